@@ -1,0 +1,47 @@
+import { Currency, LARGEST_AMOUNT } from '../../../shared/domain/currency.js';
+import { Money } from '../../../shared/domain/money.js';
+import { Refusal } from '../../../shared/domain/refusal.js';
+import type { Terms } from './order.events.js';
+
+/** @throws Refusal where the terms contradict themselves or cannot be charged in this currency. */
+export function checkTerms(terms: Terms, currency: Currency): void {
+  if (terms.total > LARGEST_AMOUNT) {
+    throw new Refusal('validation_failed', `A total is at most ${LARGEST_AMOUNT}.`, { param: '/total' });
+  }
+  const { step } = Currency.rule(currency);
+  if (terms.total % step !== 0) {
+    throw new Refusal('validation_failed', `Amounts in ${currency.toUpperCase()} are multiples of ${step}.`, {
+      param: '/total',
+      multiple_of: step,
+    });
+  }
+  if (terms.lines.length === 0) return;
+  const lines = terms.lines.reduce((sum, line) => sum + line.amount + line.tax_amount, 0);
+  const expected = lines + terms.shipping_amount;
+  if (expected !== terms.total) {
+    const [sum, total] = [expected, terms.total].map((minor) => Money.format({ minor, currency }));
+    throw new Refusal(
+      'lines_do_not_add_up',
+      `Lines, tax and shipping come to ${sum}; the total says ${total}.`,
+      {
+        param: '/total',
+        expected,
+        total: terms.total,
+        currency,
+      },
+    );
+  }
+}
+
+export function sameTerms(a: Terms, b: Terms): boolean {
+  return canonical(a) === canonical(b);
+}
+
+/** Key order must not matter: the same terms may come from another client. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, inner) =>
+    inner && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
