@@ -1,0 +1,66 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import Stripe from 'stripe';
+import { stripeHttp } from './stripe-http.js';
+
+const realStripe = 'api.stripe.com';
+/** Longer than any deadline of ours: the SDK's own timeout only sees idle sockets. */
+const socketLimitMs = 30_000;
+
+/** The version of Stripe's API that every call speaks and every event of ours must be rendered in. */
+export const stripeApiVersion = Stripe.API_VERSION;
+
+/**
+ * Makes SDK clients for the Stripe that is configured: the real one, or a stand-in on another host and port.
+ * Clients share one pool of connections, repeat nothing by themselves (but for one try after a reset, under
+ * the same idempotency key) and report no telemetry.
+ */
+export class StripeClients {
+  private readonly base: URL;
+  private readonly agent: HttpAgent;
+
+  /** @param apiUrl such as `https://api.stripe.com` or `http://127.0.0.1:12111`. */
+  constructor(apiUrl: string) {
+    this.base = new URL(apiUrl);
+    const pool = { keepAlive: true, maxSockets: 64 };
+    this.agent = this.isSecure ? new HttpsAgent(pool) : new HttpAgent(pool);
+  }
+
+  /** Calls as the account that owns the key. */
+  withKey(secretKey: string): Stripe {
+    return this.client(secretKey);
+  }
+
+  /** Calls as a platform, on behalf of an account connected to it. */
+  onBehalfOf(account: string, platformKey: string): Stripe {
+    return this.client(platformKey, account);
+  }
+
+  /** Where OAuth pages live, without a slash at the end. The SDK prints a wrong address for any other host or port. */
+  get connectUrl(): string {
+    return this.base.hostname === realStripe ? 'https://connect.stripe.com' : this.base.origin;
+  }
+
+  /** Lets go of the idle connections. */
+  close(): void {
+    this.agent.destroy();
+  }
+
+  private get isSecure(): boolean {
+    return this.base.protocol === 'https:';
+  }
+
+  private client(key: string, account?: string): Stripe {
+    return new Stripe(key, {
+      apiVersion: stripeApiVersion,
+      host: this.base.hostname,
+      port: this.base.port || (this.isSecure ? 443 : 80),
+      protocol: this.isSecure ? 'https' : 'http',
+      maxNetworkRetries: 0,
+      timeout: socketLimitMs,
+      telemetry: false,
+      httpClient: stripeHttp(this.agent, socketLimitMs),
+      ...(account === undefined ? {} : { stripeAccount: account }),
+    });
+  }
+}
