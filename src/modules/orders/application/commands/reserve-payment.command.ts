@@ -1,0 +1,27 @@
+import { Command } from '@nestjs/cqrs';
+import type { Context } from '../../../../shared/application/context.js';
+import type { OrderId, PaymentId } from '../../../../shared/domain/ids.js';
+import type { Money } from '../../../../shared/domain/money.js';
+import type { Channel } from '../../domain/order.events.js';
+import type { OrderChange } from '../order-aggregate.js';
+
+/**
+ * Holds part of the balance for one payment, before any money call. Asking again for a payment that is held or
+ * counted changes nothing; what is held stands in `order.reservations`.
+ */
+export class ReservePayment extends Command<OrderChange> {
+  constructor(
+    readonly ask: Readonly<{
+      order: OrderId;
+      payment: PaymentId;
+      /** null: all that is available. */
+      amount: Money | null;
+      channel: Channel;
+      /** What the payment is to do, kept with the hold so that a crash loses nothing. */
+      instruction: Readonly<Record<string, string>>;
+    }>,
+    readonly context: Context,
+  ) {
+    super();
+  }
+}

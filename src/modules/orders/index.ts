@@ -1,0 +1,20 @@
+/** The front door of orders: what other modules may use. */
+
+export { ApplyPayment } from './application/commands/apply-payment.command.js';
+export { ReleaseReservation } from './application/commands/release-reservation.command.js';
+export { ReservePayment } from './application/commands/reserve-payment.command.js';
+export { type FoundOrder, type OrderChange, orderAggregate } from './application/order-aggregate.js';
+export { SessionFence } from './application/ports/session-fence.port.js';
+export { FindOrder, type OrderReference } from './application/queries/find-order.query.js';
+export { type Amounts, amounts } from './domain/amounts.js';
+export type {
+  Address,
+  Channel,
+  Customer,
+  Line,
+  OrderEvent,
+  PaymentStatus,
+  RefundPolicy,
+  Terms,
+} from './domain/order.events.js';
+export { amountsOf, type ExistingOrder, type Reservation } from './domain/order.js';
