@@ -1,0 +1,231 @@
+import { describe, expect, test } from '@jest/globals';
+import { specification } from '../../../../test/support/specification.js';
+import { fold } from '../../../shared/domain/decider.js';
+import type { Connection, StoreEvent } from './store.events.js';
+import { existing, type StoreCommand, storeDecider } from './store.js';
+import { statusOf } from './store.state.js';
+
+const { given } = specification(storeDecider);
+
+const at = '2026-11-23T10:00:00.000Z';
+const inTenMinutes = '2026-11-23T10:10:00.000Z';
+const tomorrow = '2026-11-24T10:00:00.000Z';
+
+const lamps: Connection = {
+  account: 'acct_lamps',
+  country: 'GB',
+  default_currency: 'gbp',
+  livemode: false,
+  method: 'key',
+  secret_ref: 'store_1/stripe_key/1',
+};
+const byOauth: Connection = { ...lamps, method: 'oauth', secret_ref: null };
+const request = { request: 'r1', state_hash: 'hash-1', expires_at: inTenMinutes };
+
+const named: StoreEvent = {
+  type: 'StoreNamed',
+  data: { name: 'Lamps & Co', notification_email: 'ops@lamps.test' },
+};
+const requested: StoreEvent = { type: 'ConnectionRequested', data: request };
+const connected: StoreEvent = { type: 'StoreConnected', data: lamps };
+const connectedByOauth: StoreEvent = { type: 'StoreConnected', data: byOauth };
+const registered: StoreEvent = {
+  type: 'WebhookEndpointRegistered',
+  data: { endpoint: 'we_1', url: 'http://a/1', secret_ref: 'store_1/whsec/1', earlier_until: tomorrow },
+};
+const raised = (kind: 'key_revoked' | 'account_gone' | 'webhook_secret_wrong'): StoreEvent => ({
+  type: 'IntegrationErrorRaised',
+  data: { kind, detail: 'It broke.' },
+});
+const cleared = (kind: 'key_revoked' | 'account_gone' | 'webhook_secret_wrong'): StoreEvent => ({
+  type: 'IntegrationErrorCleared',
+  data: { kind },
+});
+
+const open: StoreCommand = {
+  type: 'OpenStore',
+  name: 'Lamps & Co',
+  notification_email: 'ops@lamps.test',
+  changes: {},
+};
+const revise = (changes: Extract<StoreCommand, { type: 'ReviseStore' }>['changes']): StoreCommand => ({
+  type: 'ReviseStore',
+  changes,
+});
+const complete: StoreCommand = {
+  type: 'CompleteConnection',
+  connection: byOauth,
+  state_hash: 'hash-1',
+  at,
+};
+const raise: StoreCommand = { type: 'RaiseError', kind: 'key_revoked', detail: 'It broke.' };
+
+const status = (...events: StoreEvent[]) => statusOf(existing(fold(storeDecider, events)));
+
+describe('a store', () => {
+  test('is named', () => given().when(open).then(named));
+  test('is named once, however often the call is repeated', () => given(named).when(open).thenNothing());
+  test('is named and connected by a key in one step', () =>
+    given()
+      .when({ ...open, changes: { connection: lamps } })
+      .then(named, connected));
+  test('is named with an OAuth round to follow', () =>
+    given()
+      .when({ ...open, changes: { request: { ...request, at } } })
+      .then(named, requested));
+  test('that was never named cannot change', () =>
+    given()
+      .when(revise({ name: 'x' }))
+      .refused('not_found'));
+  test('is renamed and writes to another address', () =>
+    given(named)
+      .when(revise({ name: 'Lamps', notification_email: 'it@lamps.test' }))
+      .then(
+        { type: 'StoreRenamed', data: { name: 'Lamps' } },
+        { type: 'NotificationAddressChanged', data: { notification_email: 'it@lamps.test' } },
+      ));
+  test('that has that name and address already stays as it is', () =>
+    given(named)
+      .when(revise({ name: 'Lamps & Co', notification_email: 'ops@lamps.test' }))
+      .thenNothing());
+});
+
+describe('connecting by OAuth', () => {
+  test('ends in a connection', () => given(named, requested).when(complete).then(connectedByOauth));
+  test('takes a state once: a reloaded page changes nothing', () =>
+    given(named, requested, connectedByOauth).when(complete).thenNothing());
+  test('takes no state after ten minutes', () =>
+    given(named, requested)
+      .when({ ...complete, at: inTenMinutes })
+      .refused('validation_failed', { param: '/state' }));
+  test('takes no state that was not given out', () =>
+    given(named, requested)
+      .when({ ...complete, state_hash: 'other' })
+      .refused('validation_failed', { param: '/state' }));
+  test('takes no state again after the store was disconnected', () =>
+    given(named, requested, connectedByOauth, { type: 'StoreDisconnected', data: { why: 'requested' } })
+      .when(complete)
+      .refused('validation_failed'));
+  test('keeps an open round, and opens another once it is over', () => {
+    const next = { request: 'r2', state_hash: 'hash-2', expires_at: tomorrow };
+    given(named, requested)
+      .when(revise({ request: { ...next, at } }))
+      .thenNothing();
+    given(named, requested)
+      .when(revise({ request: { ...next, at: inTenMinutes } }))
+      .then({ type: 'ConnectionRequested', data: next });
+  });
+  test('is not offered to a connected store', () =>
+    given(named, connected)
+      .when(revise({ request: { ...request, at } }))
+      .thenNothing());
+});
+
+describe('a connection', () => {
+  test('is renewed with another key of the same account, which mends what the old key broke', () => {
+    const renewed = { ...lamps, secret_ref: 'store_1/stripe_key/2' };
+    given(named, connected, raised('key_revoked'), raised('webhook_secret_wrong'))
+      .when(revise({ connection: renewed }))
+      .then({ type: 'StoreConnected', data: renewed }, cleared('key_revoked'));
+  });
+  test('never moves to another account: payments would be left behind', () =>
+    given(named, connected)
+      .when(revise({ connection: { ...lamps, account: 'acct_other' } }))
+      .refused('validation_failed', { param: '/stripe_secret_key', account: 'acct_lamps' }));
+  test('never moves from test to live, not even after it was ended', () =>
+    given(named, connected, { type: 'StoreDisconnected', data: { why: 'requested' } })
+      .when(revise({ connection: { ...lamps, livemode: true } }))
+      .refused('mode_mismatch'));
+  test('ends once', () => {
+    given(named, connected)
+      .when({ type: 'Disconnect' })
+      .then({ type: 'StoreDisconnected', data: { why: 'requested' } });
+    given(named, connected, { type: 'StoreDisconnected', data: { why: 'requested' } })
+      .when({ type: 'Disconnect' })
+      .thenNothing();
+  });
+  test('takes its problems with it when it ends', () =>
+    given(named, connected, raised('key_revoked'))
+      .when({ type: 'Disconnect' })
+      .then(cleared('key_revoked'), { type: 'StoreDisconnected', data: { why: 'requested' } }));
+});
+
+describe('the webhook endpoint', () => {
+  const register: StoreCommand = {
+    type: 'RegisterEndpoint',
+    endpoint: 'we_1',
+    url: 'http://a/1',
+    secret_ref: 'store_1/whsec/1',
+    earlier_until: tomorrow,
+    replaces: null,
+  };
+  test('is registered', () => given(named, connected).when(register).then(registered));
+  test('is left alone where another was registered in the meantime', () =>
+    given(named, connected, registered)
+      .when({ ...register, endpoint: 'we_2' })
+      .thenNothing());
+  test('is not registered for a store that was disconnected in the meantime', () =>
+    given(named, connected, { type: 'StoreDisconnected', data: { why: 'requested' } })
+      .when(register)
+      .thenNothing());
+  test('replaces its secret, and accepts the earlier one for a day', () =>
+    given(named, connected, registered)
+      .when({
+        ...register,
+        endpoint: 'we_2',
+        secret_ref: 'store_1/whsec/2',
+        replaces: 'we_1',
+        earlier_until: '2026-11-25T10:00:00.000Z',
+      })
+      .thenState({
+        endpoint: { id: 'we_2', url: 'http://a/1' },
+        secrets: [
+          { ref: 'store_1/whsec/1', until: '2026-11-25T10:00:00.000Z' },
+          { ref: 'store_1/whsec/2', until: null },
+        ],
+      }));
+  test('may sign with one more secret, which mends a wrong one', () =>
+    given(named, connected, registered, raised('webhook_secret_wrong'))
+      .when(revise({ webhook_secret: { ref: 'store_1/whsec/2', earlier_until: tomorrow } }))
+      .then(
+        { type: 'WebhookSecretAdded', data: { secret_ref: 'store_1/whsec/2', earlier_until: tomorrow } },
+        cleared('webhook_secret_wrong'),
+      ));
+});
+
+describe('an integration error', () => {
+  test('is raised once', () => {
+    given(named, connected).when(raise).then(raised('key_revoked'));
+    given(named, connected, raised('key_revoked'))
+      .when({ ...raise, detail: 'Broken still.' })
+      .thenNothing();
+  });
+  test('clears, and may come back', () => {
+    given(named, connected, raised('key_revoked'))
+      .when({ type: 'ClearError', kind: 'key_revoked' })
+      .then(cleared('key_revoked'));
+    given(named, connected, raised('key_revoked'), cleared('key_revoked'))
+      .when(raise)
+      .then(raised('key_revoked'));
+  });
+  test('that is not there cannot clear', () =>
+    given(named, connected).when({ type: 'ClearError', kind: 'key_revoked' }).thenNothing());
+  test('means nothing for a store without a connection', () => given(named).when(raise).thenNothing());
+  test('ends an OAuth connection when the account is gone', () =>
+    given(named, requested, connectedByOauth)
+      .when({ type: 'RaiseError', kind: 'account_gone', detail: 'It broke.' })
+      .then(raised('account_gone'), { type: 'StoreDisconnected', data: { why: 'deauthorized' } }));
+});
+
+test('the status says how far the connection is', () => {
+  expect(status(named)).toBe('named');
+  expect(status(named, connected)).toBe('connecting');
+  expect(status(named, connected, registered)).toBe('connected');
+  expect(status(named, connected, registered, raised('key_revoked'))).toBe('degraded');
+  expect(status(named, connected, registered, raised('key_revoked'), cleared('key_revoked'))).toBe(
+    'connected',
+  );
+  expect(status(named, connected, { type: 'StoreDisconnected', data: { why: 'requested' } })).toBe(
+    'disconnected',
+  );
+});
