@@ -1,0 +1,8 @@
+/** The front door of stores: what other modules may use. */
+
+export { ClearIntegrationError } from './application/commands/clear-integration-error.command.js';
+export { ReportIntegrationError } from './application/commands/report-integration-error.command.js';
+export { StoreDirectory, type StoreEntry } from './application/store-directory.js';
+export type { IntegrationProblem, StoreEvent } from './domain/store.events.js';
+export type { StoreStatus } from './domain/store.state.js';
+export { StripeAccounts, type StripeDoor } from './infrastructure/stripe/stripe-accounts.js';
