@@ -7,7 +7,7 @@ import { Refusal } from '../../../shared/domain/refusal.js';
 import { type Amounts, amounts, emptyLedger, type Ledger } from './amounts.js';
 import type { Channel, OrderEvent, RefundPolicy, Terms } from './order.events.js';
 import { checkReservation } from './reservation.js';
-import { checkTerms, sameTerms } from './terms.js';
+import { checkTerms, sameDocument, sameTerms } from './terms.js';
 
 export type Reservation = Readonly<{
   amount: number;
@@ -30,6 +30,8 @@ export type Order =
       reservations: ReadonlyMap<PaymentId, Reservation>;
       /** Payments whose money has been counted: counting again changes nothing. */
       applied: ReadonlySet<PaymentId>;
+      /** How it was cancelled; null while it is open. */
+      cancelled: RefundPolicy | null;
     }>;
 export type ExistingOrder = Exclude<Order, { status: 'none' }>;
 
@@ -45,7 +47,7 @@ export type OrderCommand =
     }
   | { type: 'ReviseOrder'; changes: Partial<Terms> }
   | { type: 'IssueInvoice'; number: string }
-  /** `amount` left out: all that is available. */
+  /** `amount` null: all that is available. A payment whose hold was released took no money, and may be held anew. */
   | {
       type: 'ReservePayment';
       payment: PaymentId;
@@ -112,9 +114,10 @@ function revise(order: ExistingOrder, terms: Terms): readonly OrderEvent[] {
   checkTerms(terms, order.currency);
   const revised: OrderEvent = { type: 'OrderRevised', data: { terms } };
   const [from, to] = [order.terms.total, terms.total];
-  const invoiced: OrderEvent[] = order.invoice
-    ? [{ type: 'InvoiceIssued', data: { ...order.invoice, revision: order.invoice.revision + 1 } }]
-    : [];
+  const invoiced: OrderEvent[] =
+    order.invoice && !sameDocument(order.terms, terms)
+      ? [{ type: 'InvoiceIssued', data: { ...order.invoice, revision: order.invoice.revision + 1 } }]
+      : [];
   if (from === to) return [revised, ...invoiced];
   mustHaveNothingInFlight(order);
   return [revised, { type: 'OrderTotalChanged', data: { from, to } }, ...invoiced];
@@ -134,7 +137,8 @@ function apply(order: ExistingOrder, payment: PaymentId, captured: Money): reado
 }
 
 function cancel(order: ExistingOrder, policy: RefundPolicy): readonly OrderEvent[] {
-  if (order.status === 'cancelled') throw new Refusal('order_cancelled', 'The order is already cancelled.');
+  if (order.cancelled === policy) return [];
+  mustBeOpen(order);
   mustHaveNothingInFlight(order);
   const { netPaid, balanceDue } = amountsOf(order);
   if (netPaid > 0 && policy !== 'none') {
@@ -186,6 +190,7 @@ function evolve(order: Order, event: OrderEvent): Order {
       ledger: { ...emptyLedger, total: terms.total },
       reservations: new Map(),
       applied: new Set(),
+      cancelled: null,
     };
   }
   return order.status === 'none' ? order : evolveExisting(order, event);
@@ -222,6 +227,7 @@ function evolveExisting(order: ExistingOrder, event: Exclude<OrderEvent, { type:
       return {
         ...order,
         status: 'cancelled',
+        cancelled: event.data.policy,
         ledger: { ...ledger, writtenOff: ledger.writtenOff + event.data.written_off },
       };
     default:

@@ -5,8 +5,10 @@ import type { Terms } from './order.events.js';
 
 /** @throws Refusal where the terms contradict themselves or cannot be charged in this currency. */
 export function checkTerms(terms: Terms, currency: Currency): void {
-  if (terms.total > LARGEST_AMOUNT) {
-    throw new Refusal('validation_failed', `A total is at most ${LARGEST_AMOUNT}.`, { param: '/total' });
+  if (!Number.isSafeInteger(terms.total) || terms.total < 0 || terms.total > LARGEST_AMOUNT) {
+    throw new Refusal('validation_failed', `A total is a whole number from 0 to ${LARGEST_AMOUNT}.`, {
+      param: '/total',
+    });
   }
   const { step } = Currency.rule(currency);
   if (terms.total % step !== 0) {
@@ -15,7 +17,11 @@ export function checkTerms(terms: Terms, currency: Currency): void {
       multiple_of: step,
     });
   }
-  if (terms.lines.length === 0) return;
+  if (terms.lines.length === 0) checkShipping(terms);
+  else checkSum(terms, currency);
+}
+
+function checkSum(terms: Terms, currency: Currency): void {
   const lines = terms.lines.reduce((sum, line) => sum + line.amount + line.tax_amount, 0);
   const expected = lines + terms.shipping_amount;
   if (expected !== terms.total) {
@@ -33,8 +39,21 @@ export function checkTerms(terms: Terms, currency: Currency): void {
   }
 }
 
+/** Without lines the total stands alone, and shipping is a part of it. */
+function checkShipping({ shipping_amount, total }: Terms): void {
+  if (shipping_amount <= total) return;
+  throw new Refusal('validation_failed', 'Shipping is a part of the total, so it cannot be more.', {
+    param: '/shipping_amount',
+  });
+}
+
 export function sameTerms(a: Terms, b: Terms): boolean {
   return canonical(a) === canonical(b);
+}
+
+/** Whether an invoice over either reads the same: metadata is not on it. */
+export function sameDocument(a: Terms, b: Terms): boolean {
+  return sameTerms({ ...a, metadata: {} }, { ...b, metadata: {} });
 }
 
 /** Key order must not matter: the same terms may come from another client. */

@@ -1,0 +1,90 @@
+import type { Customer, Line, OrderEvent, Terms } from '../../src/modules/orders/domain/order.events.js';
+import { amountsOf, type ExistingOrder, type OrderCommand } from '../../src/modules/orders/domain/order.js';
+import type { Currency } from '../../src/shared/domain/currency.js';
+import type { PaymentId, StoreId } from '../../src/shared/domain/ids.js';
+import { Money } from '../../src/shared/domain/money.js';
+
+export const lamps: StoreId = 'store_01';
+export const usd = 'usd' as Currency;
+export const dollars = (amount: number) => Money.of(Math.round(amount * 100), 'usd');
+
+export const ada: Customer = {
+  id: 'cust_07',
+  external_id: 'c-7',
+  name: 'Ada Lovelace',
+  email: 'ada@example.test',
+  phone: null,
+  address: null,
+};
+
+export const deskLamps: Line = {
+  description: 'Desk lamp',
+  sku: 'LMP-1',
+  quantity: '2',
+  unit_amount: 4000,
+  amount: 8000,
+  tax_amount: 1600,
+};
+
+/** Two desk lamps for 100.00. */
+export function someTerms(changes: Partial<Terms> = {}): Terms {
+  return {
+    number: 'SO-1042',
+    customer: ada,
+    lines: [deskLamps],
+    shipping_amount: 400,
+    total: 10_000,
+    due_date: '2026-12-24',
+    metadata: {},
+    ...changes,
+  };
+}
+
+/** Terms without lines: the total stands alone. */
+export const total = (minor: number): Terms => someTerms({ lines: [], shipping_amount: 0, total: minor });
+
+export function importing(terms: Terms = someTerms(), currency = usd): OrderCommand {
+  return { type: 'ImportOrder', store: lamps, livemode: false, externalId: 'SO-1042', currency, terms };
+}
+
+export function opened(terms: Terms = someTerms(), currency = usd): OrderEvent {
+  return {
+    type: 'OrderOpened',
+    data: { store: lamps, livemode: false, external_id: 'SO-1042', currency, terms },
+  };
+}
+
+export const invoiced = (revision = 1): OrderEvent => ({
+  type: 'InvoiceIssued',
+  data: { number: 'INV-000017', revision },
+});
+
+export const reserve = (
+  payment: PaymentId,
+  amount: Money | null,
+  channel: 'card' | 'link' = 'card',
+): OrderCommand => ({ type: 'ReservePayment', payment, amount, channel, instruction: { method: 'pm_1' } });
+
+export const reserved = (
+  payment: PaymentId,
+  amount: number,
+  channel: 'card' | 'link' = 'card',
+): OrderEvent => ({
+  type: 'PaymentReserved',
+  data: { payment, amount, channel, instruction: { method: 'pm_1' } },
+});
+
+export const released = (payment: PaymentId, amount: number): OrderEvent => ({
+  type: 'ReservationReleased',
+  data: { payment, amount, why: 'declined' },
+});
+
+export const applied = (payment: PaymentId, amount: number, excess = 0): OrderEvent => ({
+  type: 'PaymentApplied',
+  data: { payment, captured: amount + excess, applied: amount, excess },
+});
+
+/** What the ledger of an existing order says. */
+export function sums(order: ExistingOrder) {
+  return { ...order.ledger, ...amountsOf(order) };
+}
