@@ -1,0 +1,24 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { Context } from '../../../../shared/application/context.js';
+import type { PaymentId } from '../../../../shared/domain/ids.js';
+import { Observer } from '../processes/observer.process.js';
+
+/** Looks at Stripe now and records what it says. */
+export class SyncPayment extends Command<void> {
+  constructor(
+    readonly payment: PaymentId,
+    readonly context: Context,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(SyncPayment)
+export class SyncPaymentHandler implements ICommandHandler<SyncPayment> {
+  constructor(private readonly observer: Observer) {}
+
+  async execute({ payment, context }: SyncPayment): Promise<void> {
+    await this.observer.observe(payment, context);
+    await this.observer.observeFee(payment, context);
+  }
+}

@@ -1,0 +1,195 @@
+import { Injectable } from '@nestjs/common';
+import type { Context } from '../../../../shared/application/context.js';
+import { Clock } from '../../../../shared/application/ports/clock.port.js';
+import { Streams } from '../../../../shared/application/streams.js';
+import type { PaymentId } from '../../../../shared/domain/ids.js';
+import { Refusal } from '../../../../shared/domain/refusal.js';
+import { ENDED, type ExistingPayment, type PaymentCommand, paymentAggregate } from '../../domain/payment.js';
+import {
+  GatewayRefused,
+  GatewayUnreachable,
+  type IntentState,
+  PaymentGateway,
+} from '../ports/payment-gateway.port.js';
+import { toPaymentCommand } from './intent-outcome.js';
+import { Settlement } from './settlement.process.js';
+
+type CardPayment = ExistingPayment & { asked: { method: { channel: 'card' } } };
+
+/** Waits between two looks at an unknown outcome, while a caller waits for the answer. */
+const PATIENCE_MS = [200, 400, 800, 1_500, 3_000];
+
+/**
+ * Drives one card payment to its end: intent created, its id stored, then confirmed. The same steps serve the
+ * live request, a webhook, the sweep and a restart, since each begins from what the history says.
+ */
+@Injectable()
+export class CardCharge {
+  readonly #driving = new Map<PaymentId, Promise<ExistingPayment>>();
+
+  constructor(
+    private readonly streams: Streams,
+    private readonly gateway: PaymentGateway,
+    private readonly settlement: Settlement,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Returns when the payment is at rest (ended, or waiting for the customer), or at `until`. Settles what has ended. */
+  async drive(id: PaymentId, context: Context, until: Date = this.clock.now()): Promise<ExistingPayment> {
+    const running = this.#driving.get(id);
+    if (running) return running;
+    const drive = this.#drive(id, context, until).finally(() => this.#driving.delete(id));
+    this.#driving.set(id, drive);
+    return drive;
+  }
+
+  /** Ends a payment that has not captured, by cancelling its intent at Stripe and believing the answer. */
+  async cancel(id: PaymentId, context: Context): Promise<ExistingPayment> {
+    const payment = await this.#load(id);
+    if (!ENDED.has(payment.status)) {
+      const state = payment.intent
+        ? await this.gateway.cancelIntent(payment.asked.store, payment.intent)
+        : null;
+      await this.#record(
+        id,
+        state ? this.#toCommand(state, payment, context) : { type: 'VoidPayment', why: 'voided' },
+        context,
+      );
+    }
+    await this.settlement.settle(id, context);
+    return this.#load(id);
+  }
+
+  async #drive(id: PaymentId, context: Context, until: Date): Promise<ExistingPayment> {
+    for (let look = 0; ; look++) {
+      await this.#advance(id, context);
+      const payment = await this.#load(id);
+      const atRest = ENDED.has(payment.status) || payment.status === 'requires_action';
+      const pause = PATIENCE_MS[look];
+      if (atRest || pause === undefined || this.clock.now().getTime() + pause > until.getTime()) break;
+      await this.clock.sleep(pause);
+    }
+    await this.settlement.settle(id, context);
+    return this.#load(id);
+  }
+
+  /** As far as it goes without waiting. */
+  async #advance(id: PaymentId, context: Context): Promise<void> {
+    const payment = await this.#load(id);
+    if (payment.status === 'captured') return;
+    try {
+      if (payment.intent) return await this.#lookAgain(id, payment, payment.intent, context);
+      if (!ENDED.has(payment.status)) await this.#begin(id, payment, context);
+    } catch (error) {
+      if (!(error instanceof GatewayUnreachable)) throw error;
+      await this.#record(id, { type: 'RecordUnknownOutcome', detail: error.message }, context);
+    }
+  }
+
+  async #begin(id: PaymentId, payment: CardPayment, context: Context): Promise<void> {
+    if (this.#isStale(payment)) {
+      const message = 'The charge was not begun in time; nothing was asked of Stripe.';
+      return this.#record(id, { type: 'RecordFailure', failure: failure('not_started', message) }, context);
+    }
+    const { asked } = payment;
+    try {
+      const intent = await this.gateway.createIntent({
+        store: asked.store,
+        order: asked.order,
+        orderNumber: asked.order_number,
+        payment: id,
+        amount: asked.amount,
+        currency: asked.currency,
+        paymentMethod: asked.method.payment_method,
+        saveCard: asked.method.save_card,
+        moto: asked.method.moto,
+      });
+      // The id is stored before money can move: from here the outcome can always be looked up.
+      const { state } = await this.streams.handle(
+        paymentAggregate,
+        id,
+        { type: 'RecordIntent', intent },
+        context,
+      );
+      if (state.status === 'processing' && state.intent === intent)
+        await this.#confirm(id, payment, intent, context);
+    } catch (error) {
+      const refused = refusedBeforeMoney(error);
+      if (!refused) throw error;
+      await this.#record(id, { type: 'RecordFailure', failure: refused }, context);
+    }
+  }
+
+  /** Asks Stripe before acting: an intent that reads unconfirmed may have its confirm still on the way, so the key is the same. */
+  async #lookAgain(id: PaymentId, payment: CardPayment, intent: string, context: Context): Promise<void> {
+    const { store } = payment.asked;
+    let state = await this.gateway.findIntent(store, intent);
+    const abandoned = state.kind === 'action_required' && this.#isPast(payment.action?.deadline);
+    if (
+      abandoned ||
+      (state.kind === 'unconfirmed' && (this.#isStale(payment) || ENDED.has(payment.status)))
+    ) {
+      state = await this.gateway.cancelIntent(store, intent);
+    }
+    if (state.kind === 'unconfirmed') return this.#confirm(id, payment, intent, context);
+    await this.#record(id, this.#toCommand(state, payment, context), context);
+  }
+
+  async #confirm(id: PaymentId, payment: CardPayment, intent: string, context: Context): Promise<void> {
+    const { store, method } = payment.asked;
+    try {
+      const state = await this.gateway.confirmIntent({
+        store,
+        payment: id,
+        intent,
+        returnUrl: method.return_url,
+      });
+      await this.#record(id, this.#toCommand(state, payment, context), context);
+    } catch (error) {
+      if (!(error instanceof GatewayRefused)) throw error;
+      // Refused as a request, so nothing moved by it; what the intent is now decides, not the refusal.
+      const state = await this.gateway.cancelIntent(store, intent);
+      const command = this.#toCommand(state, payment, context);
+      const refused: PaymentCommand = { type: 'RecordFailure', failure: failure(error.code, error.message) };
+      await this.#record(id, state.kind === 'canceled' ? refused : command, context);
+    }
+  }
+
+  #toCommand(state: IntentState, payment: CardPayment, context: Context): PaymentCommand | null {
+    return toPaymentCommand(state, payment, context, this.clock.now());
+  }
+
+  async #record(id: PaymentId, command: PaymentCommand | null, context: Context): Promise<void> {
+    if (command) await this.streams.handle(paymentAggregate, id, command, context);
+  }
+
+  async #load(id: PaymentId): Promise<CardPayment> {
+    const { state } = await this.streams.load(paymentAggregate, id);
+    if (state.status === 'none' || !isCard(state)) throw new Error(`${id} is not a card payment`);
+    return state;
+  }
+
+  #isStale(payment: CardPayment): boolean {
+    return this.#isPast(payment.asked.method.confirm_by);
+  }
+
+  #isPast(instant: string | undefined): boolean {
+    return instant !== undefined && this.clock.now().getTime() > Date.parse(instant);
+  }
+}
+
+function isCard(payment: ExistingPayment): payment is CardPayment {
+  return payment.asked.method.channel === 'card';
+}
+
+function failure(code: string, message: string) {
+  return { code, decline_code: null, advice_code: null, message, charge: null };
+}
+
+/** What Stripe or the store's connection says no to while no intent is known: nothing can have been charged. */
+function refusedBeforeMoney(error: unknown) {
+  if (error instanceof GatewayRefused) return failure(error.code, error.message);
+  if (error instanceof Refusal && error.code === 'store_disconnected')
+    return failure(error.code, error.detail);
+  return null;
+}

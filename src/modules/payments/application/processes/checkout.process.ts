@@ -1,0 +1,159 @@
+import { Injectable } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import type { Context } from '../../../../shared/application/context.js';
+import { Clock } from '../../../../shared/application/ports/clock.port.js';
+import { Streams } from '../../../../shared/application/streams.js';
+import type { LinkId } from '../../../../shared/domain/ids.js';
+import { Refusal } from '../../../../shared/domain/refusal.js';
+import { ReservePayment } from '../../../orders/index.js';
+import { ENDED, type ExistingPayment, type PaymentCommand, paymentAggregate } from '../../domain/payment.js';
+import type { SessionEnd } from '../../domain/payment-link.events.js';
+import { type ExistingLink, paymentLinkAggregate, type Session } from '../../domain/payment-link.js';
+import { LinkTokens } from '../ports/link-tokens.port.js';
+import { GatewayRefused, PaymentGateway, type SessionState } from '../ports/payment-gateway.port.js';
+import { toPaymentCommand } from './intent-outcome.js';
+import { Settlement } from './settlement.process.js';
+
+/** The life of one hosted page of Stripe's under a link: reserved, opened, watched, closed. */
+@Injectable()
+export class Checkout {
+  constructor(
+    private readonly streams: Streams,
+    private readonly commands: CommandBus,
+    private readonly gateway: PaymentGateway,
+    private readonly settlement: Settlement,
+    private readonly tokens: LinkTokens,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Reserves the amount and opens the page that the link has requested; again after a crash, it finds the same page. */
+  async open(id: LinkId, context: Context): Promise<Session> {
+    const link = await this.load(id);
+    const open = link.open;
+    if (!open) throw new Error(`link ${id} has requested no session`);
+    if (open.checkoutSession) return open;
+    const { state: payment } = await this.streams.load(paymentAggregate, open.payment);
+    if (ENDED.has(payment.status)) {
+      await this.settlement.settle(open.payment, context);
+      return open;
+    }
+    const number = await this.#reserve(id, link, open, context);
+    await this.#initiate(id, link, open, number, context);
+    try {
+      const { checkoutSession, url } = await this.gateway.openSession({
+        store: link.store,
+        order: link.order,
+        orderNumber: number,
+        payment: open.payment,
+        link: id,
+        session: open.session,
+        amount: open.amount,
+        currency: link.currency,
+        description: `Order ${number}`,
+        customerEmail: link.recipient.email,
+        expiresAt: open.expiresAt,
+        successUrl: `${await this.tokens.urlOf(id)}/return`,
+        cancelUrl: await this.tokens.urlOf(id),
+      });
+      const command = { type: 'RecordSession', session: open.session, checkoutSession, url } as const;
+      await this.streams.handle(paymentLinkAggregate, id, command, context);
+      return { ...open, checkoutSession, url };
+    } catch (error) {
+      // Refused as a request (too late for a page of this expiry, say): Stripe never opened it.
+      if (error instanceof GatewayRefused) await this.#end(id, open, 'not_opened', context);
+      throw error;
+    }
+  }
+
+  /** Looks at the open page at Stripe and records what became of it. Answers with the link as it is then. */
+  async sync(id: LinkId, context: Context): Promise<ExistingLink> {
+    const link = await this.load(id);
+    if (!link.open) return link;
+    const session = await this.open(id, context);
+    if (!session.checkoutSession) return link;
+    await this.#record(
+      id,
+      session,
+      await this.gateway.findSession(link.store, session.checkoutSession),
+      context,
+    );
+    return this.load(id);
+  }
+
+  /** Expires the open page at Stripe; where the customer was faster, their payment is recorded instead. */
+  async close(id: LinkId, context: Context): Promise<ExistingLink> {
+    const link = await this.load(id);
+    if (!link.open) return link;
+    const session = await this.open(id, context);
+    if (!session.checkoutSession) return link;
+    await this.#record(
+      id,
+      session,
+      await this.gateway.expireSession(link.store, session.checkoutSession),
+      context,
+    );
+    return this.load(id);
+  }
+
+  async load(id: LinkId): Promise<ExistingLink> {
+    const { state } = await this.streams.load(paymentLinkAggregate, id);
+    if (state.status === 'none') throw new Refusal('not_found', 'There is no such payment link.');
+    return state;
+  }
+
+  async #record(id: LinkId, session: Session, state: SessionState, context: Context): Promise<void> {
+    if (state.kind === 'expired') return this.#end(id, session, 'expired', context);
+    if (state.kind !== 'complete') return;
+    const { state: payment } = await this.streams.load(paymentAggregate, session.payment);
+    const command = toPaymentCommand(state.intent, payment as ExistingPayment, context, this.clock.now());
+    if (!command) return;
+    await this.streams.handle(paymentAggregate, session.payment, command, context);
+    await this.settlement.settle(session.payment, context);
+  }
+
+  async #end(id: LinkId, { session, payment }: Session, why: SessionEnd, context: Context): Promise<void> {
+    const ended: PaymentCommand = { type: 'VoidPayment', why: `session_${why}` };
+    await this.streams.handle(paymentAggregate, payment, ended, context);
+    await this.settlement.settle(payment, context);
+    await this.streams.handle(paymentLinkAggregate, id, { type: 'EndSession', session, why }, context);
+  }
+
+  async #reserve(id: LinkId, link: ExistingLink, open: Session, context: Context): Promise<string> {
+    const instruction = { link: id, session: String(open.session) };
+    const amount = { minor: open.amount, currency: link.currency };
+    try {
+      const { order } = await this.commands.execute(
+        new ReservePayment(
+          { order: link.order, payment: open.payment, amount, channel: 'link', instruction },
+          context,
+        ),
+      );
+      return order.terms.number;
+    } catch (error) {
+      if (error instanceof Refusal) {
+        const never = { type: 'EndSession', session: open.session, why: 'not_opened' } as const;
+        await this.streams.handle(paymentLinkAggregate, id, never, context);
+      }
+      throw error;
+    }
+  }
+
+  async #initiate(
+    id: LinkId,
+    link: ExistingLink,
+    open: Session,
+    number: string,
+    context: Context,
+  ): Promise<void> {
+    const asked = {
+      order: link.order,
+      order_number: number,
+      store: link.store,
+      livemode: link.livemode,
+      amount: open.amount,
+      currency: link.currency,
+      method: { channel: 'link', link: id, session: open.session },
+    } as const;
+    await this.streams.handle(paymentAggregate, open.payment, { type: 'InitiatePayment', asked }, context);
+  }
+}

@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import type { Context } from '../../../../shared/application/context.js';
+import { Streams } from '../../../../shared/application/streams.js';
+import type { LinkId, OrderId, PaymentId } from '../../../../shared/domain/ids.js';
+import { FindOrder } from '../../../orders/index.js';
+import { paymentAggregate } from '../../domain/payment.js';
+import { PaymentGateway } from '../ports/payment-gateway.port.js';
+import { CardCharge } from './card-charge.process.js';
+import { CardPayments } from './card-payments.js';
+import { Checkout } from './checkout.process.js';
+import { Settlement } from './settlement.process.js';
+
+/** Looks at a payment at Stripe and records what is true there: the one path behind webhooks, sweep and restart. */
+@Injectable()
+export class Observer {
+  constructor(
+    private readonly streams: Streams,
+    private readonly queries: QueryBus,
+    private readonly gateway: PaymentGateway,
+    private readonly charges: CardCharge,
+    private readonly cardPayments: CardPayments,
+    private readonly checkout: Checkout,
+    private readonly settlement: Settlement,
+  ) {}
+
+  async observe(id: PaymentId, context: Context): Promise<void> {
+    const { state: payment } = await this.streams.load(paymentAggregate, id);
+    if (payment.status === 'none') return;
+    const about: Context = { ...context, store: payment.asked.store, order: payment.asked.order };
+    const { method } = payment.asked;
+    if (payment.status === 'captured') return this.settlement.settle(id, about);
+    if (method.channel === 'card') {
+      await this.charges.drive(id, about);
+      return;
+    }
+    await this.checkout.sync(method.link, about);
+    await this.settlement.settle(id, about);
+  }
+
+  /** A hold on an order's balance that has not ended: goes on from wherever its payment stands. */
+  async resume(id: PaymentId, orderId: OrderId, context: Context): Promise<void> {
+    const { order } = await this.queries.execute(new FindOrder(orderId));
+    const held = order.reservations.get(id);
+    if (!held) return;
+    const about: Context = { ...context, store: order.store, order: orderId };
+    const link = held.instruction['link'] as LinkId | undefined;
+    if (held.channel === 'card') await this.cardPayments.initiate(id, orderId, order, held, about);
+    else if (link) await this.checkout.sync(link, about);
+    await this.observe(id, about);
+  }
+
+  /** Stripe names its fee some time after the money. */
+  async observeFee(id: PaymentId, context: Context): Promise<void> {
+    const { state: payment } = await this.streams.load(paymentAggregate, id);
+    if (payment.status !== 'captured' || payment.fee || !payment.capture) return;
+    const { store, order } = payment.asked;
+    const fee = await this.gateway.findFee(store, payment.capture.charge);
+    if (!fee) return;
+    await this.streams.handle(paymentAggregate, id, { type: 'RecordFee', fee }, { ...context, store, order });
+  }
+}

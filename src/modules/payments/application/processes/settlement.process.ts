@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import type { Context } from '../../../../shared/application/context.js';
+import { Streams } from '../../../../shared/application/streams.js';
+import { Currency } from '../../../../shared/domain/currency.js';
+import type { PaymentId } from '../../../../shared/domain/ids.js';
+import { ApplyPayment, ReleaseReservation } from '../../../orders/index.js';
+import { type ExistingPayment, paymentAggregate } from '../../domain/payment.js';
+import { paymentLinkAggregate } from '../../domain/payment-link.js';
+
+/** How a payment's end reaches its order and its link. Told as often as one likes: each step is "already so" the second time. */
+@Injectable()
+export class Settlement {
+  constructor(
+    private readonly streams: Streams,
+    private readonly commands: CommandBus,
+  ) {}
+
+  async settle(id: PaymentId, context: Context): Promise<void> {
+    const { state: payment } = await this.streams.load(paymentAggregate, id);
+    if (payment.status === 'captured') await this.#apply(id, payment, context);
+    if (payment.status === 'failed' || payment.status === 'voided') await this.#release(id, payment, context);
+  }
+
+  async #apply(id: PaymentId, { asked, capture }: ExistingPayment, context: Context): Promise<void> {
+    if (!capture) throw new Error(`captured payment ${id} has no capture`);
+    const { amount: minor, currency } = capture;
+    if (Currency.is(currency) && currency === asked.currency) {
+      await this.commands.execute(
+        new ApplyPayment({ order: asked.order, payment: id, captured: { minor, currency } }, context),
+      );
+    } else {
+      // Money in another currency counts towards nothing here: CaptureMismatchDetected tells the merchant.
+      await this.commands.execute(
+        new ReleaseReservation(
+          { order: asked.order, payment: id, why: 'captured_in_other_currency' },
+          context,
+        ),
+      );
+    }
+    if (asked.method.channel !== 'link') return;
+    const { link, session } = asked.method;
+    await this.streams.handle(
+      paymentLinkAggregate,
+      link,
+      { type: 'EndSession', session, why: 'completed' },
+      context,
+    );
+    await this.streams.handle(paymentLinkAggregate, link, { type: 'RecordPaid', payment: id }, context);
+  }
+
+  async #release(id: PaymentId, { asked, status }: ExistingPayment, context: Context): Promise<void> {
+    await this.commands.execute(
+      new ReleaseReservation({ order: asked.order, payment: id, why: status }, context),
+    );
+    if (asked.method.channel !== 'link') return;
+    const { link, session } = asked.method;
+    await this.streams.handle(
+      paymentLinkAggregate,
+      link,
+      { type: 'EndSession', session, why: 'expired' },
+      context,
+    );
+  }
+}

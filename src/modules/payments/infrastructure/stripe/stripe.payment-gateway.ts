@@ -1,0 +1,212 @@
+import { Injectable } from '@nestjs/common';
+import type Stripe from 'stripe';
+import type { StoreId } from '../../../../shared/domain/ids.js';
+import { askStripe } from '../../../../shared/infrastructure/stripe/ask-stripe.js';
+import {
+  StripeAccountGone,
+  StripeDeclined,
+  StripeKeyRefused,
+  StripeRefused,
+} from '../../../../shared/infrastructure/stripe/stripe-failure.js';
+import { StripeAccounts } from '../../../stores/index.js';
+import {
+  type ConfirmRequest,
+  type FeeState,
+  type IntentRequest,
+  type IntentState,
+  PaymentGateway,
+  type Reference,
+  type SessionRequest,
+  type SessionState,
+} from '../../application/ports/payment-gateway.port.js';
+import type { StripeNotice } from '../../domain/stripe-event.js';
+import { toGatewayFailure } from './gateway-failure.js';
+import { toDecline, toIntentState } from './intent-state.js';
+import { observedEvents } from './observed-events.js';
+import { toNotice } from './stripe-event.translator.js';
+
+type Call<T> = (stripe: Stripe) => Promise<T>;
+
+/** Stripe through its own SDK. Every money call carries a key of ours that is the same on every try. */
+@Injectable()
+export class StripePaymentGateway extends PaymentGateway {
+  constructor(private readonly accounts: StripeAccounts) {
+    super();
+  }
+
+  override async createIntent(request: IntentRequest): Promise<string> {
+    const intent = await this.#ask(request.store, (stripe) =>
+      stripe.paymentIntents.create(
+        {
+          amount: request.amount,
+          currency: request.currency,
+          payment_method: request.paymentMethod,
+          allowed_payment_method_types: ['card'],
+          description: `Order ${request.orderNumber}`,
+          metadata: metadataOf(request),
+          ...(request.saveCard && { setup_future_usage: 'off_session' as const }),
+          ...(request.moto && { payment_method_options: { card: { moto: true } } }),
+        },
+        { idempotencyKey: `${request.payment}:create` },
+      ),
+    );
+    return intent.id;
+  }
+
+  override async confirmIntent({ store, payment, intent, returnUrl }: ConfirmRequest): Promise<IntentState> {
+    const presence = returnUrl ? { return_url: returnUrl } : { error_on_requires_action: true };
+    try {
+      return toIntentState(
+        await this.#ask(store, (stripe) =>
+          stripe.paymentIntents.confirm(
+            intent,
+            { ...presence, expand: ['latest_charge'] },
+            { idempotencyKey: `${payment}:confirm:1` },
+          ),
+        ),
+      );
+    } catch (error) {
+      if (error instanceof StripeDeclined) return toDecline(error);
+      throw error;
+    }
+  }
+
+  override async findIntent(store: StoreId, intent: string): Promise<IntentState> {
+    const found = await this.#ask(store, (stripe) =>
+      stripe.paymentIntents.retrieve(intent, { expand: ['latest_charge'] }),
+    );
+    return toIntentState(found);
+  }
+
+  override async cancelIntent(store: StoreId, intent: string): Promise<IntentState> {
+    try {
+      return toIntentState(
+        await this.#ask(store, (stripe) =>
+          stripe.paymentIntents.cancel(intent, { expand: ['latest_charge'] }),
+        ),
+      );
+    } catch (error) {
+      // Too late to cancel: what it has become is what counts.
+      if (isRefusal(error, 'payment_intent_unexpected_state')) return this.findIntent(store, intent);
+      throw error;
+    }
+  }
+
+  override async openSession(request: SessionRequest): Promise<{ checkoutSession: string; url: string }> {
+    const metadata = { ...metadataOf(request), link: request.link };
+    const session = await this.#ask(request.store, (stripe) =>
+      stripe.checkout.sessions.create(
+        {
+          mode: 'payment',
+          ui_mode: 'hosted_page',
+          allowed_payment_method_types: ['card'],
+          adaptive_pricing: { enabled: false },
+          line_items: [
+            {
+              quantity: 1,
+              price_data: {
+                currency: request.currency,
+                unit_amount: request.amount,
+                product_data: { name: request.description },
+              },
+            },
+          ],
+          customer_email: request.customerEmail,
+          client_reference_id: request.payment,
+          metadata,
+          payment_intent_data: { metadata, description: request.description },
+          expires_at: Math.floor(Date.parse(request.expiresAt) / 1000),
+          success_url: request.successUrl,
+          cancel_url: request.cancelUrl,
+        },
+        { idempotencyKey: `${request.link}:session:${request.session}` },
+      ),
+    );
+    return { checkoutSession: session.id, url: session.url ?? '' };
+  }
+
+  override async findSession(store: StoreId, checkoutSession: string): Promise<SessionState> {
+    return this.#sessionState(
+      store,
+      await this.#ask(store, (stripe) => stripe.checkout.sessions.retrieve(checkoutSession)),
+    );
+  }
+
+  override async expireSession(store: StoreId, checkoutSession: string): Promise<SessionState> {
+    try {
+      return await this.#sessionState(
+        store,
+        await this.#ask(store, (stripe) => stripe.checkout.sessions.expire(checkoutSession)),
+      );
+    } catch (error) {
+      // Only an open page can be expired: ask what it has become instead.
+      if (error instanceof Error && error.name === 'GatewayRefused')
+        return this.findSession(store, checkoutSession);
+      throw error;
+    }
+  }
+
+  override async findFee(store: StoreId, charge: string): Promise<FeeState | null> {
+    const found = await this.#ask(store, (stripe) =>
+      stripe.charges.retrieve(charge, { expand: ['balance_transaction'] }),
+    );
+    const transaction = found.balance_transaction;
+    if (!transaction || typeof transaction === 'string') return null;
+    const { id, fee, net, currency } = transaction;
+    return { balance_transaction: id, fee, net, currency };
+  }
+
+  override async eventsSince(store: StoreId, created: number): Promise<readonly StripeNotice[]> {
+    const { account } = await this.accounts.client(store);
+    const notices: StripeNotice[] = [];
+    let startingAfter: string | undefined;
+    do {
+      const page = await this.#ask(store, (stripe) =>
+        stripe.events.list({
+          created: { gte: created },
+          types: [...observedEvents],
+          limit: 100,
+          ...(startingAfter && { starting_after: startingAfter }),
+        }),
+      );
+      notices.push(...page.data.map((event) => toNotice(store, account, event)));
+      startingAfter = page.has_more ? page.data.at(-1)?.id : undefined;
+    } while (startingAfter);
+    return notices.reverse();
+  }
+
+  async #sessionState(store: StoreId, session: Stripe.Checkout.Session): Promise<SessionState> {
+    if (session.status === 'expired') return { kind: 'expired' };
+    if (session.status !== 'complete') return { kind: 'open', url: session.url ?? '' };
+    const intent = session.payment_intent;
+    if (!intent) throw new Error(`completed session ${session.id} names no intent`);
+    return {
+      kind: 'complete',
+      intent: await this.findIntent(store, typeof intent === 'string' ? intent : intent.id),
+    };
+  }
+
+  async #ask<T extends object>(store: StoreId, call: Call<T>): Promise<T> {
+    const { stripe } = await this.accounts.client(store);
+    try {
+      return await askStripe(() => call(stripe));
+    } catch (error) {
+      if (error instanceof StripeKeyRefused || error instanceof StripeAccountGone) {
+        await this.accounts.reportRefused(store, error.message);
+      }
+      throw toGatewayFailure(error);
+    }
+  }
+}
+
+/** What we write at Stripe on everything that is ours: how an event finds its payment again. No personal data. */
+function metadataOf({ store, order, orderNumber, payment }: Reference): Record<string, string> {
+  return { store, order, order_number: orderNumber, payment };
+}
+
+function isRefusal(error: unknown, code: string): boolean {
+  return (
+    (error instanceof StripeRefused && error.code === code) ||
+    (error instanceof Error && error.name === 'GatewayRefused' && 'code' in error && error.code === code)
+  );
+}
