@@ -117,7 +117,10 @@ describe('a call to Stripe', () => {
       request.resume().on('end', () => behaviour(request, response));
     });
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-    clients = new StripeClients(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    clients = new StripeClients(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, {
+      secretKey: 'sk_test_platform',
+      clientId: 'ca_1',
+    });
   });
   afterAll(async () => {
     clients.close();
@@ -128,7 +131,7 @@ describe('a call to Stripe', () => {
   const confirm = (with_: Behaviour, deadlineMs = 200) => {
     behaviour = with_;
     requests = [];
-    const stripe = clients.onBehalfOf('acct_1', 'sk_test_platform');
+    const stripe = clients.onBehalfOf('acct_1');
     return askStripe(() => stripe.paymentIntents.confirm('pi_1', {}, { idempotencyKey: 'k:confirm' }), {
       deadlineMs,
     });
@@ -198,5 +201,11 @@ describe('a call to Stripe', () => {
   test('finds the OAuth pages on the Stripe in use', () => {
     expect(new StripeClients('https://api.stripe.com').connectUrl).toBe('https://connect.stripe.com');
     expect(new StripeClients('http://127.0.0.1:12111/').connectUrl).toBe('http://127.0.0.1:12111');
+  });
+
+  test('may carry a live key to real Stripe only', () => {
+    expect(new StripeClients('https://api.stripe.com').isRealStripe).toBe(true);
+    expect(new StripeClients('http://api.stripe.com').isRealStripe).toBe(false);
+    expect(new StripeClients('https://stripe.example.test').isRealStripe).toBe(false);
   });
 });

@@ -19,8 +19,12 @@ export class StripeClients {
   private readonly base: URL;
   private readonly agent: HttpAgent;
 
-  /** @param apiUrl such as `https://api.stripe.com` or `http://127.0.0.1:12111`. */
-  constructor(apiUrl: string) {
+  /** @param apiUrl such as `https://api.stripe.com` or `http://127.0.0.1:3001`. */
+  constructor(
+    apiUrl: string,
+    /** Who connects other accounts by OAuth, where there is such a platform. */
+    readonly platform?: Readonly<{ secretKey: string; clientId: string }>,
+  ) {
     this.base = new URL(apiUrl);
     const pool = { keepAlive: true, maxSockets: 64 };
     this.agent = this.isSecure ? new HttpsAgent(pool) : new HttpAgent(pool);
@@ -31,9 +35,19 @@ export class StripeClients {
     return this.client(secretKey);
   }
 
-  /** Calls as a platform, on behalf of an account connected to it. */
-  onBehalfOf(account: string, platformKey: string): Stripe {
-    return this.client(platformKey, account);
+  /** Calls as the platform, on behalf of an account connected to it. */
+  onBehalfOf(account: string): Stripe {
+    return this.client(this.platformKey, account);
+  }
+
+  /** Calls as the platform itself. */
+  asPlatform(): Stripe {
+    return this.client(this.platformKey);
+  }
+
+  /** Whether money is real here, so that a live key may be sent at all. */
+  get isRealStripe(): boolean {
+    return this.base.hostname === realStripe && this.isSecure;
   }
 
   /** Where OAuth pages live, without a slash at the end. The SDK prints a wrong address for any other host or port. */
@@ -44,6 +58,11 @@ export class StripeClients {
   /** Lets go of the idle connections. */
   close(): void {
     this.agent.destroy();
+  }
+
+  private get platformKey(): string {
+    if (!this.platform) throw new Error('no platform is configured');
+    return this.platform.secretKey;
   }
 
   private get isSecure(): boolean {

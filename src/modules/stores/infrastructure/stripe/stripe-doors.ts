@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import type Stripe from 'stripe';
+import { SecretVault } from '../../../../shared/application/ports/secret-vault.port.js';
+import { StripeClients } from '../../../../shared/infrastructure/stripe/stripe-client.js';
+import { LinkRefused } from '../../application/ports/account-linker.port.js';
+import type { Connection } from '../../domain/store.events.js';
+
+/** Opens a connection: the one place where a merchant's key leaves the vault. */
+@Injectable()
+export class StripeDoors {
+  private readonly open = new Map<string, Stripe>();
+
+  constructor(
+    private readonly clients: StripeClients,
+    private readonly vault: SecretVault,
+  ) {}
+
+  /** @throws LinkRefused where the key is no longer kept, or there is no platform any more. */
+  async through({ account, secret_ref }: Connection): Promise<Stripe> {
+    const name = secret_ref ?? account;
+    const stripe = this.open.get(name) ?? (await this.make(account, secret_ref));
+    this.open.set(name, stripe);
+    return stripe;
+  }
+
+  private async make(account: string, secretRef: string | null): Promise<Stripe> {
+    if (secretRef !== null) {
+      const key = await this.vault.get(secretRef);
+      if (key === undefined) throw new LinkRefused('key_revoked', 'The secret key is no longer kept here.');
+      return this.clients.withKey(key);
+    }
+    if (!this.clients.platform) throw new LinkRefused('account_gone', 'No Stripe platform is configured.');
+    return this.clients.onBehalfOf(account);
+  }
+}
