@@ -36,3 +36,24 @@ export function toMetadata(context: Context, at: Date): Metadata {
   };
   return Object.fromEntries(Object.entries(entries).filter((e): e is [string, string] => e[1] !== undefined));
 }
+
+/** What we do of our own accord: a sweep, a restart. */
+export function onOurOwn(origin: 'sweep' | 'boot', correlationId: string): Context {
+  return { actor: { kind: 'system', id: 'quittance' }, correlationId, origin };
+}
+
+/** What follows from a recorded event: the same story, with that event as its cause. */
+export function following(
+  event: Readonly<{ id: string; metadata: Metadata }>,
+  origin: Context['origin'] = 'policy',
+): Context {
+  const { $correlationId, store, order } = event.metadata;
+  return {
+    actor: { kind: 'system', id: 'quittance' },
+    correlationId: $correlationId ?? event.id,
+    causationId: event.id,
+    origin,
+    ...(store && { store }),
+    ...(order && { order }),
+  };
+}

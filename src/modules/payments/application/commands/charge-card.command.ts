@@ -7,6 +7,7 @@ import { Refusal } from '../../../../shared/domain/refusal.js';
 import { FindOrder, type FoundOrder, ReservePayment, SessionFence } from '../../../orders/index.js';
 import { StoreDirectory } from '../../../stores/index.js';
 import { type ExistingPayment, paymentAggregate } from '../../domain/payment.js';
+import { connectedStore } from '../connected-store.js';
 import { CardCharge } from '../processes/card-charge.process.js';
 import { CardPayments } from '../processes/card-payments.js';
 
@@ -67,7 +68,7 @@ export class ChargeCardHandler implements ICommandHandler<ChargeCard> {
   }
 
   async #begin(id: PaymentId, ask: ChargeCard['ask'], found: FoundOrder, context: Context): Promise<void> {
-    await this.stores.mustBeConnected(ask.store);
+    await connectedStore(this.stores, ask.store);
     await this.#closeOpenPages(ask, found, context);
     const { currency, terms } = found.order;
     const instruction = {

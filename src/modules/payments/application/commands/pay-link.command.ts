@@ -8,6 +8,7 @@ import { Refusal } from '../../../../shared/domain/refusal.js';
 import { amountsOf, FindOrder, type FoundOrder, SessionFence } from '../../../orders/index.js';
 import { StoreDirectory } from '../../../stores/index.js';
 import { type ExistingLink, paymentLinkAggregate } from '../../domain/payment-link.js';
+import { connectedStore } from '../connected-store.js';
 import { Checkout } from '../processes/checkout.process.js';
 import { standing } from '../queries/link-standing.js';
 
@@ -53,7 +54,7 @@ export class PayLinkHandler implements ICommandHandler<PayLink> {
   async #pay(id: LinkId, asked: Context): Promise<string | null> {
     let link = await this.checkout.load(id);
     const context: Context = { ...asked, store: link.store, order: link.order };
-    await this.stores.mustBeConnected(link.store);
+    await connectedStore(this.stores, link.store);
     link = await this.checkout.sync(id, context);
     let found = await this.queries.execute(new FindOrder(link.order));
     if (link.open) {

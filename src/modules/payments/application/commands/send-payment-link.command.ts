@@ -10,6 +10,7 @@ import { checkAmount, FindOrder } from '../../../orders/index.js';
 import { StoreDirectory } from '../../../stores/index.js';
 import type { AmountRule } from '../../domain/payment-link.events.js';
 import { type ExistingLink, paymentLinkAggregate } from '../../domain/payment-link.js';
+import { connectedStore } from '../connected-store.js';
 import { LinkTokens } from '../ports/link-tokens.port.js';
 
 const DAY_MS = 24 * 3600_000;
@@ -61,7 +62,7 @@ export class SendPaymentLinkHandler implements ICommandHandler<SendPaymentLink> 
     const existing = await this.streams.load(paymentLinkAggregate, link);
     if (existing.state.status !== 'none') return existing.state;
 
-    await this.stores.mustBeConnected(ask.store);
+    await connectedStore(this.stores, ask.store);
     checkAmount(order, ask.amount === null ? null : { minor: ask.amount, currency: order.currency });
     const { customer } = order.terms;
     const email = ask.email ?? customer.email;

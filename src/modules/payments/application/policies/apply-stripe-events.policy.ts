@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import { type Context, following } from '../../../../shared/application/context.js';
+import type { Policy } from '../../../../shared/application/policy.js';
+import type { Told } from '../../../../shared/application/projection.js';
+import { Streams } from '../../../../shared/application/streams.js';
+import type { PaymentId } from '../../../../shared/domain/ids.js';
+import { StoreDirectory } from '../../../stores/index.js';
+import { paymentAggregate } from '../../domain/payment.js';
+import {
+  type IgnoredBecause,
+  type StripeEventEvent,
+  type StripeNotice,
+  stripeEventAggregate,
+} from '../../domain/stripe-event.js';
+import { stripeEventId } from '../commands/receive-stripe-event.command.js';
+import { Observer } from '../processes/observer.process.js';
+
+/** Types that say something new about a payment; of any other we only keep that it came. */
+const SPEAKS_OF_A_PAYMENT = /^(payment_intent|checkout\.session)\./;
+
+/** An event of Stripe's is a hint, at least once and in any order: what it is about is asked of Stripe anew. */
+@Injectable()
+export class ApplyStripeEvents implements Policy<StripeEventEvent> {
+  readonly name = 'apply-stripe-events';
+  readonly reads = ['StripeEventReceived'] as const;
+
+  constructor(
+    private readonly streams: Streams,
+    private readonly stores: StoreDirectory,
+    private readonly observer: Observer,
+  ) {}
+
+  async on(event: Told<StripeEventEvent>): Promise<void> {
+    if (event.type !== 'StripeEventReceived') return;
+    const notice = event.data;
+    const context: Context = {
+      ...following(event, 'webhook'),
+      causationId: notice.event,
+      store: notice.store,
+    };
+    const payment = await this.#paymentOf(notice);
+    const ignored = payment === null ? 'foreign' : await this.#unfit(notice);
+    if (payment === null || ignored) return this.#ignore(notice, ignored ?? 'foreign', context);
+
+    if (notice.type === 'charge.updated') await this.observer.observeFee(payment, context);
+    else if (SPEAKS_OF_A_PAYMENT.test(notice.type)) await this.observer.observe(payment, context);
+    else return this.#ignore(notice, 'unsupported', context);
+    const command = { type: 'RecordApplied', payment } as const;
+    await this.streams.handle(stripeEventAggregate, stripeEventId(notice), command, context);
+  }
+
+  /** The payment of ours, in this very store, that the event is about. Metadata is only believed where our own history agrees. */
+  async #paymentOf({ object, store }: StripeNotice): Promise<PaymentId | null> {
+    if (!object.payment?.startsWith('pay_')) return null;
+    const id = object.payment as PaymentId;
+    const { state } = await this.streams.load(paymentAggregate, id);
+    return state.status !== 'none' && state.asked.store === store ? id : null;
+  }
+
+  async #unfit({ store, livemode, account }: StripeNotice): Promise<IgnoredBecause | null> {
+    const entry = await this.stores.get(store);
+    if (entry.livemode !== livemode) return 'wrong_mode';
+    return account !== null && account !== entry.account ? 'wrong_account' : null;
+  }
+
+  async #ignore(notice: StripeNotice, why: IgnoredBecause, context: Context): Promise<void> {
+    await this.streams.handle(
+      stripeEventAggregate,
+      stripeEventId(notice),
+      { type: 'IgnoreEvent', why },
+      context,
+    );
+  }
+}

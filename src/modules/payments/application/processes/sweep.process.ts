@@ -1,0 +1,85 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { type Context, onOurOwn } from '../../../../shared/application/context.js';
+import { Clock } from '../../../../shared/application/ports/clock.port.js';
+import { Ids } from '../../../../shared/application/ports/ids.port.js';
+import { ReadStore } from '../../../../shared/application/ports/read-store.port.js';
+import { ReadModel } from '../../../../shared/application/read-model.js';
+import type { OrderId, PaymentId, StoreId } from '../../../../shared/domain/ids.js';
+import { ReceiveStripeEvent } from '../commands/receive-stripe-event.command.js';
+import { PaymentGateway } from '../ports/payment-gateway.port.js';
+import { openReservations } from '../projections/open-reservations.projection.js';
+import { transactions } from '../projections/transactions.projection.js';
+import { Observer } from './observer.process.js';
+import { SweptStores } from './swept-stores.js';
+
+const PAGE = 100;
+/** Stripe's list of events is read again from this long before the newest one seen: clocks and commits overlap. */
+const OVERLAP_S = 3600;
+/** Stripe keeps its list of events for 30 days. */
+const HORIZON_S = 30 * 24 * 3600;
+
+/**
+ * Makes every order right with every webhook lost: looks at each hold that has not ended, at each fee not yet
+ * known, and at Stripe's own list of events.
+ */
+@Injectable()
+export class Sweep {
+  readonly #log = new Logger(Sweep.name);
+
+  constructor(
+    private readonly readModel: ReadModel,
+    private readonly readStore: ReadStore,
+    private readonly commands: CommandBus,
+    private readonly gateway: PaymentGateway,
+    private readonly observer: Observer,
+    private readonly stores: SweptStores,
+    private readonly ids: Ids,
+    private readonly clock: Clock,
+  ) {}
+
+  async run(origin: 'sweep' | 'boot' = 'sweep'): Promise<void> {
+    const context = onOurOwn(origin, `${origin}_${this.ids.next()}`);
+    await this.#resumeHolds(context);
+    await this.#recordFees(context);
+    for (const store of await this.stores.connected()) {
+      await this.#attempt(`events of ${store}`, () => this.#pollEvents(store));
+    }
+  }
+
+  async #resumeHolds(context: Context): Promise<void> {
+    for await (const { payment, order } of this.readModel.all(openReservations, { limit: PAGE })) {
+      await this.#attempt(payment, () =>
+        this.observer.resume(payment as PaymentId, order as OrderId, context),
+      );
+    }
+  }
+
+  async #recordFees(context: Context): Promise<void> {
+    for await (const row of this.readModel.all(transactions, { where: { fee_pending: true }, limit: PAGE })) {
+      await this.#attempt(row.id, () => this.observer.observeFee(row.id as PaymentId, context));
+    }
+  }
+
+  async #pollEvents(store: StoreId): Promise<void> {
+    const cursor = `stripe-events:${store}`;
+    const now = Math.floor(this.clock.now().getTime() / 1000);
+    const seen = Math.max(await this.readStore.checkpoint(cursor), now - HORIZON_S);
+    const notices = await this.gateway.eventsSince(store, seen - OVERLAP_S);
+    for (const notice of notices) await this.commands.execute(new ReceiveStripeEvent(notice, 'sweep'));
+    const newest = notices.at(-1)?.created ?? seen;
+    await this.readStore.saveCheckpoint(cursor, newest);
+  }
+
+  /** One payment that cannot be looked at now must not keep the others waiting; the next sweep tries again. */
+  async #attempt(what: string, look: () => Promise<void>): Promise<void> {
+    try {
+      await look();
+    } catch (error) {
+      this.#log.warn({
+        what,
+        error: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+      });
+    }
+  }
+}

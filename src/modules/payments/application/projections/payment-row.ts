@@ -1,0 +1,150 @@
+import type { Told } from '../../../../shared/application/projection.js';
+import { assertNever } from '../../../../shared/domain/assert-never.js';
+import type { OrderEvent } from '../../../orders/index.js';
+import { customerMessage } from '../../domain/decline-messages.js';
+import type { Card, PaymentEvent } from '../../domain/payment.events.js';
+import { paymentIdOf } from '../payment-stream.js';
+
+type Amount = Readonly<{ amount: number; currency: string }>;
+
+/** A payment as clients see it. */
+export type PaymentRow = Readonly<{
+  id: string;
+  object: 'payment';
+  order: string;
+  store: string;
+  livemode: boolean;
+  channel: 'card' | 'link';
+  status: 'processing' | 'requires_action' | 'unknown' | 'captured' | 'failed' | 'voided';
+  amount: number;
+  currency: string;
+  amount_captured: number;
+  amount_applied: number;
+  amount_excess: number;
+  amount_refunded: number;
+  card: Card | null;
+  stripe: Readonly<{
+    payment_intent: string | null;
+    charge: string | null;
+    balance_transaction: string | null;
+  }>;
+  fee: Amount | null;
+  net: Amount | null;
+  payout: string | null;
+  failure: Readonly<{
+    code: string;
+    decline_code: string | null;
+    message: string;
+    customer_message: string;
+  }> | null;
+  next_action: Readonly<{ type: 'redirect'; url: string }> | null;
+  link: string | null;
+  captured_at: string | null;
+  created_at: string;
+  revision: number;
+  metadata: Readonly<Record<string, string>>;
+  /** Whether the Transactions tab lists it: a hosted page that nobody paid on is no transaction. */
+  listed: boolean;
+  /** Captured, but Stripe has not named its fee yet. */
+  fee_pending: boolean;
+}>;
+
+type Applied = Extract<OrderEvent, { type: 'PaymentApplied' }>;
+
+/** The order's side: how much of the capture counted towards its balance. */
+export function applied(row: PaymentRow, { data }: Applied): PaymentRow {
+  return { ...row, amount_applied: data.applied, amount_excess: data.excess };
+}
+
+export function paymentRow(row: PaymentRow | undefined, event: Told<PaymentEvent>): PaymentRow | null {
+  if (event.type === 'PaymentInitiated') return initiated(event);
+  return row ? { ...changed(row, event), revision: event.revision + 1 } : null;
+}
+
+function initiated({
+  data,
+  stream,
+  at,
+  revision,
+}: Told<PaymentEvent> & { type: 'PaymentInitiated' }): PaymentRow {
+  const { method } = data;
+  return {
+    id: paymentIdOf(stream),
+    object: 'payment',
+    order: data.order,
+    store: data.store,
+    livemode: data.livemode,
+    channel: method.channel,
+    status: 'processing',
+    amount: data.amount,
+    currency: data.currency,
+    amount_captured: 0,
+    amount_applied: 0,
+    amount_excess: 0,
+    amount_refunded: 0,
+    card: null,
+    stripe: { payment_intent: null, charge: null, balance_transaction: null },
+    fee: null,
+    net: null,
+    payout: null,
+    failure: null,
+    next_action: null,
+    link: method.channel === 'link' ? method.link : null,
+    captured_at: null,
+    created_at: at,
+    revision: revision + 1,
+    metadata: {},
+    listed: method.channel === 'card',
+    fee_pending: false,
+  };
+}
+
+function changed(
+  row: PaymentRow,
+  event: Exclude<Told<PaymentEvent>, { type: 'PaymentInitiated' }>,
+): PaymentRow {
+  const { stripe } = row;
+  switch (event.type) {
+    case 'PaymentIntentCreated':
+      return { ...row, stripe: { ...stripe, payment_intent: event.data.intent } };
+    case 'ActionRequired':
+      return { ...row, status: 'requires_action', next_action: { type: 'redirect', url: event.data.url } };
+    case 'OutcomeUnknown':
+      return { ...row, status: 'unknown' };
+    case 'PaymentCaptured':
+      return {
+        ...row,
+        status: 'captured',
+        amount_captured: event.data.amount,
+        card: event.data.card,
+        stripe: { ...stripe, payment_intent: event.data.intent, charge: event.data.charge },
+        failure: null,
+        next_action: null,
+        captured_at: event.at,
+        listed: true,
+        fee_pending: true,
+      };
+    case 'PaymentFailed': {
+      const { code, decline_code, message, charge } = event.data;
+      const failure = { code, decline_code, message, customer_message: customerMessage(event.data) };
+      return { ...row, status: 'failed', stripe: { ...stripe, charge }, failure, next_action: null };
+    }
+    case 'PaymentVoided':
+      return { ...row, status: 'voided', next_action: null };
+    case 'FeeRecorded': {
+      const { balance_transaction, fee, net, currency } = event.data;
+      return {
+        ...row,
+        stripe: { ...stripe, balance_transaction },
+        fee: { amount: fee, currency },
+        net: { amount: net, currency },
+        fee_pending: false,
+      };
+    }
+    case 'PaymentIntentCanceled':
+    case 'CaptureMismatchDetected':
+      return row;
+    default:
+      return assertNever(event);
+  }
+}

@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import type { EventCodec } from '../../../../shared/application/event-catalog.js';
+import { Currency } from '../../../../shared/domain/currency.js';
+import type { LinkId, MailId, OrderId, PaymentId, StoreId } from '../../../../shared/domain/ids.js';
+import type { PaymentEvent } from '../../domain/payment.events.js';
+import type { PaymentLinkEvent } from '../../domain/payment-link.events.js';
+import type { StripeEventEvent } from '../../domain/stripe-event.js';
+
+const store = z.custom<StoreId>(startsWith('store_'));
+const order = z.custom<OrderId>(startsWith('order_'));
+const payment = z.custom<PaymentId>(startsWith('pay_'));
+const link = z.custom<LinkId>(startsWith('link_'));
+const mail = z.custom<MailId>(startsWith('mail_'));
+const currency = z.custom<Currency>((code) => typeof code === 'string' && Currency.is(code));
+const amount = z.int().nonnegative();
+const text = z.string();
+const money = z.strictObject({ amount: z.int(), currency: text });
+const nothing = z.strictObject({}).transform((): Record<string, never> => ({}));
+
+function startsWith(prefix: string) {
+  return (id: unknown): boolean => typeof id === 'string' && id.startsWith(prefix);
+}
+
+function version1<Data>(schema: z.ZodType<Data>) {
+  return { version: 1, parse: (data: unknown): Data => schema.parse(data) };
+}
+
+const card = z.strictObject({
+  brand: text,
+  last4: text,
+  exp_month: z.int(),
+  exp_year: z.int(),
+  funding: text,
+});
+
+const method = z.discriminatedUnion('channel', [
+  z.strictObject({
+    channel: z.literal('card'),
+    payment_method: text,
+    save_card: z.boolean(),
+    moto: z.boolean(),
+    confirm_by: text,
+    return_url: text.nullable(),
+  }),
+  z.strictObject({ channel: z.literal('link'), link, session: z.int().positive() }),
+]);
+
+/** What is stored of a payment. Stored shapes never change: a new shape is a new version with an upcast. */
+export const paymentCodec: EventCodec<PaymentEvent> = {
+  PaymentInitiated: version1(
+    z.strictObject({ order, order_number: text, store, livemode: z.boolean(), amount, currency, method }),
+  ),
+  PaymentIntentCreated: version1(z.strictObject({ intent: text })),
+  ActionRequired: version1(z.strictObject({ url: text, deadline: text })),
+  OutcomeUnknown: version1(z.strictObject({ detail: text })),
+  PaymentCaptured: version1(
+    z.strictObject({
+      intent: text,
+      charge: text,
+      amount,
+      currency: text,
+      card: card.nullable(),
+      source: z.enum(['response', 'webhook', 'poll']),
+      stripe_event: text.nullable(),
+    }),
+  ),
+  CaptureMismatchDetected: version1(z.strictObject({ expected: money, actual: money })),
+  PaymentFailed: version1(
+    z.strictObject({
+      code: text,
+      decline_code: text.nullable(),
+      advice_code: text.nullable(),
+      message: text,
+      charge: text.nullable(),
+    }),
+  ),
+  PaymentVoided: version1(z.strictObject({ why: text })),
+  PaymentIntentCanceled: version1(z.strictObject({ intent: text })),
+  FeeRecorded: version1(
+    z.strictObject({ balance_transaction: text, fee: z.int(), net: z.int(), currency: text }),
+  ),
+};
+
+export const paymentLinkCodec: EventCodec<PaymentLinkEvent> = {
+  LinkCreated: version1(
+    z.strictObject({
+      link,
+      order,
+      store,
+      livemode: z.boolean(),
+      currency,
+      amount_rule: z.discriminatedUnion('rule', [
+        z.strictObject({ rule: z.literal('balance') }),
+        z.strictObject({ rule: z.literal('fixed'), amount: z.int().positive() }),
+      ]),
+      token_hash: text,
+      expires_at: text,
+      recipient: z.strictObject({ name: text, email: text }),
+      message: text.nullable(),
+      metadata: z.record(text, text),
+    }),
+  ),
+  LinkMailRequested: version1(z.strictObject({ mail, message_id: text })),
+  SessionRequested: version1(
+    z.strictObject({ session: z.int().positive(), payment, amount, expires_at: text }),
+  ),
+  SessionOpened: version1(z.strictObject({ session: z.int().positive(), checkout_session: text, url: text })),
+  SessionEnded: version1(
+    z.strictObject({ session: z.int().positive(), why: z.enum(['completed', 'expired', 'not_opened']) }),
+  ),
+  LinkPaid: version1(z.strictObject({ payment })),
+  LinkRevoked: version1(nothing),
+  LinkExpired: version1(nothing),
+  LinkSuperseded: version1(
+    z.strictObject({ why: z.enum(['order_settled', 'order_cancelled', 'amount_above_balance']) }),
+  ),
+};
+
+export const stripeEventCodec: EventCodec<StripeEventEvent> = {
+  StripeEventReceived: version1(
+    z.strictObject({
+      store,
+      event: text,
+      type: text,
+      created: z.int(),
+      api_version: text.nullable(),
+      livemode: z.boolean(),
+      account: text.nullable(),
+      object: z.strictObject({
+        id: text,
+        object: text,
+        payment_intent: text.nullable(),
+        payment: text.nullable(),
+        store: text.nullable(),
+      }),
+    }),
+  ),
+  StripeEventApplied: version1(z.strictObject({ payment: text })),
+  StripeEventIgnored: version1(
+    z.strictObject({ why: z.enum(['foreign', 'unsupported', 'wrong_mode', 'wrong_account']) }),
+  ),
+};
