@@ -1,9 +1,10 @@
 import { type CanActivate, type ExecutionContext, Injectable, Optional } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { Authenticator, type Grant, KnownStores } from '../../application/ports/access.port.js';
 import type { StoreId } from '../../domain/ids.js';
 import { Refusal } from '../../domain/refusal.js';
 import { ACCESS, type Access } from './access.js';
-import { Authenticator, type Grant, KnownStores, Principal } from './caller.js';
+import { Principal } from './caller.js';
 import { header, notesOn, requestOf } from './requests.js';
 
 /** What a route declares; its own declaration goes before its controller's. */

@@ -45,3 +45,8 @@ export class Answer<T> {
 export function answer<T>(body: T, options: AnswerOptions = {}): Answer<T> {
   return new Answer(body, options);
 }
+
+export const SAYS = 'quittance:says';
+
+/** What a call does, in a line, and what a client should know about it. */
+export const Says = (summary: string, description = '') => SetMetadata(SAYS, { summary, description });

@@ -1,4 +1,4 @@
-import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { IdempotentCall } from '../../application/idempotency.js';
 import { Refusal } from '../../domain/refusal.js';
 import { Invalid } from './faults.js';
@@ -54,7 +54,3 @@ export const IfMatch = createParamDecorator(
     Precondition.parse(header(requestOf(context), 'if-match')),
   [reads('If-Match')],
 );
-
-export const POSITIONED = 'quittance:unpositioned';
-/** The route neither waits for a position nor tells one. */
-export const Unpositioned = () => applyDecorators(SetMetadata(POSITIONED, false));

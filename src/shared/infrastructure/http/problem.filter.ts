@@ -121,7 +121,7 @@ export function toProblem({ code, detail, facts }: Refusal, requestId: string): 
     status,
     code,
     detail,
-    retryable,
+    retryable: facts['retryable'] ?? retryable,
     request_id: requestId,
   };
 }

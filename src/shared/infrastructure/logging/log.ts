@@ -34,6 +34,16 @@ const ALLOWED = [
 /** Errors whose message is about code, never about data. */
 const OWN_WORDS = ['TypeError', 'ReferenceError', 'RangeError', 'ConfigRefused'];
 
+/** What Nest tells of its own start is of interest to few. */
+const NEST_ITSELF = ['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication'];
+
+/** Mail addresses, keys, tokens, card numbers: what a line in free words may have picked up. */
+const DATA = /[^\s"'<>]+@[^\s"'<>]+|\b(?:sk|rk|qk|pk|whsec)_[\w-]+|\b[\w-]{40,}|\d(?:[ -]?\d){11,}/g;
+
+function withoutData(text: string): string {
+  return text.slice(0, 2_000).replace(DATA, '[removed]');
+}
+
 export type Fields = Partial<Record<(typeof ALLOWED)[number], string | number | undefined>>;
 
 /** One JSON object per line. `message` is written by a programmer and never built from data. */
@@ -63,7 +73,7 @@ export class Log implements LoggerService {
   }
 
   log(message: unknown, ...rest: unknown[]): void {
-    this.nest('debug', message, rest);
+    this.nest(NEST_ITSELF.includes(String(rest.at(-1))) ? 'debug' : 'info', message, rest);
   }
   error(message: unknown, ...rest: unknown[]): void {
     if (message instanceof Error) this.fault('failed', message);
@@ -84,7 +94,7 @@ export class Log implements LoggerService {
 
   /** Nest's own lines: text and the name of the class it comes from; an object or an error is not spelled out. */
   private nest(level: Level, message: unknown, rest: readonly unknown[]): void {
-    const text = typeof message === 'string' ? message : `a ${typeof message}`;
+    const text = typeof message === 'string' ? withoutData(message) : `a ${typeof message}`;
     const context = rest.at(-1);
     this.line(level, text, {}, typeof context === 'string' && !context.includes('\n') ? { context } : {});
   }

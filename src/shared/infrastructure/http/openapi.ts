@@ -1,0 +1,134 @@
+import { ModulesContainer } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { z } from 'zod';
+import type { RefusalCode } from '../../domain/refusal.js';
+import { accessOf } from './access.guard.js';
+import type { Access } from './access.js';
+import { ANSWERS, type AnswerKind, REFUSALS, SAYS } from './answers.js';
+import { HEADERS, type HeaderName } from './headers.js';
+import { convert, type JsonSchema } from './json-schema.js';
+import { HEADER_PARAMETERS, PROBLEM_SCHEMA, problemResponses, RESPONSE_HEADERS } from './openapi-parts.js';
+import { type Handler, handlersIn } from './route-access.js';
+
+export type ApiDocument = ReturnType<typeof SwaggerModule.createDocument>;
+
+type Parameter = { name: string; in: string };
+type Operation = Record<string, unknown> & {
+  operationId: string;
+  parameters?: Parameter[];
+  requestBody?: unknown;
+};
+
+/** The whole API as an OpenAPI 3.1 document, out of the same schemas and declarations that run it. */
+export function describeApi(app: NestFastifyApplication): ApiDocument {
+  const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Quittance')
+    .setDescription('Card payments against sales orders. Amounts are integers of the currency’s minor unit.')
+    .setVersion('1')
+    .addServer('/')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key: `qk_…`.' }, 'api_key')
+    .build();
+  const document = SwaggerModule.createDocument(app, config, {
+    operationIdFactory: operationId,
+    standardSchemaConverter: (schema, { schemaType }) =>
+      schema instanceof z.ZodType ? convert(schema, schemaType) : undefined,
+  });
+  const handlers = new Map(
+    handlersIn(app.get(ModulesContainer)).map((found) => [
+      operationId(found.controller.name, found.name),
+      found,
+    ]),
+  );
+  const { schemas = {} } = document.components ?? {};
+  for (const path of Object.keys(document.paths)) {
+    if (!/^\/(v1|health|metrics|pay|openapi\.json)/.test(path)) delete document.paths[path];
+  }
+  for (const [path, item] of Object.entries(document.paths)) {
+    for (const [method, operation] of Object.entries(item as Record<string, Operation>)) {
+      const found = handlers.get(operation.operationId);
+      if (found) complete(operation, found, path, method, schemas as Record<string, JsonSchema>);
+    }
+  }
+  document.components = { ...document.components, schemas: { ...schemas, Problem: PROBLEM_SCHEMA } };
+  return document;
+}
+
+/** `OrdersController.cancel` → `ordersCancel`. */
+function operationId(controller: string, method: string): string {
+  const name = controller.replace(/Controller$/, '');
+  return name.charAt(0).toLowerCase() + name.slice(1) + method.charAt(0).toUpperCase() + method.slice(1);
+}
+
+function complete(
+  operation: Operation,
+  { controller, handler }: Handler,
+  path: string,
+  method: string,
+  schemas: Record<string, JsonSchema>,
+): void {
+  const access = accessOf(handler, controller);
+  const scoped = typeof access === 'object';
+  const headers = (Reflect.getMetadata(HEADERS, handler) ?? []) as HeaderName[];
+  const says = (Reflect.getMetadata(SAYS, handler) ?? {}) as { summary?: string; description?: string };
+  const about = [says.description, scoped && `Scope: \`${access.scope}\`.`].filter(Boolean).join(' ');
+  operation['tags'] = [path.split('/')[path.startsWith('/v1/') ? 2 : 1] ?? 'other'];
+  if (says.summary) operation['summary'] = says.summary;
+  if (about) operation['description'] = about;
+  operation['security'] = scoped ? [{ api_key: [] }] : [];
+  const wanted = [
+    ...headers.map((name) => HEADER_PARAMETERS[name]),
+    ...(scoped ? [HEADER_PARAMETERS['Quittance-Store']] : []),
+    ...(scoped && method === 'get' ? [HEADER_PARAMETERS['Quittance-Position']] : []),
+  ];
+  const named = (operation.parameters ?? []).filter((parameter) => parameter.in !== 'header');
+  operation.parameters = [...named, ...wanted];
+  const codes = problemsOf(operation, handler, access, headers, method);
+  operation['responses'] = { ...answersOf(handler, method, scoped, schemas), ...problemResponses(codes) };
+}
+
+function answersOf(handler: object, method: string, scoped: boolean, schemas: Record<string, JsonSchema>) {
+  const kinds = (Reflect.getMetadata(ANSWERS, handler) ?? []) as AnswerKind[];
+  const headers = {
+    'Request-Id': RESPONSE_HEADERS['Request-Id'],
+    ...(scoped && method !== 'get' && { 'Quittance-Position': RESPONSE_HEADERS['Quittance-Position'] }),
+  };
+  const entries = kinds.map(({ status, schema, says }) => {
+    const description = says || 'Done.';
+    if (schema === null) return [String(status), { description, headers }] as const;
+    const { schema: out, components } = convert(schema, 'output');
+    Object.assign(schemas, components);
+    return [
+      String(status),
+      { description, headers, content: { 'application/json': { schema: out } } },
+    ] as const;
+  });
+  if (entries.length > 0) return Object.fromEntries(entries);
+  return { 200: { description: 'Done.', headers } };
+}
+
+/** What the route declares, and what follows from how it is called. */
+function problemsOf(
+  { requestBody, parameters = [] }: Operation,
+  handler: object,
+  access: Access | undefined,
+  headers: readonly HeaderName[],
+  method: string,
+): ReadonlySet<RefusalCode> {
+  const own = (Reflect.getMetadata(REFUSALS, handler) ?? []) as RefusalCode[];
+  const implied: [boolean, RefusalCode[]][] = [
+    [true, ['card_number_refused', 'rate_limited', 'internal_error', 'overloaded']],
+    [typeof access === 'object', ['unauthenticated', 'forbidden_scope', 'store_required', 'not_found']],
+    [typeof access === 'object' && method === 'get', ['read_model_behind']],
+    [parameters.length > 0 || requestBody !== undefined, ['validation_failed']],
+    [parameters.some(({ name }) => name === 'starting_after'), ['invalid_cursor']],
+    [requestBody !== undefined, ['malformed_json', 'body_too_large', 'unsupported_media_type']],
+    [
+      headers.includes('Idempotency-Key'),
+      ['idempotency_key_required', 'idempotency_key_reused', 'idempotency_in_progress'],
+    ],
+    [headers.includes('If-Match'), ['revision_mismatch']],
+  ];
+  return new Set([...own, ...implied.flatMap(([applies, codes]) => (applies ? codes : []))]);
+}

@@ -1,0 +1,79 @@
+import { FastifyAdapter, type NestFastifyApplication, RouteConfig } from '@nestjs/platform-fastify';
+import { v7 } from 'uuid';
+import { Refusal } from '../../domain/refusal.js';
+import { Config } from '../config/config.js';
+import { Log } from '../logging/log.js';
+import { ApiDescription } from './api-description.js';
+import {
+  addSecureHeaders,
+  limitRates,
+  type RouteWishes,
+  readBodies,
+  refuseCardNumbers,
+  watchRoutes,
+} from './edge-hooks.js';
+import { BODY_LIMIT } from './json-body.js';
+import { Metrics } from './metrics.js';
+import { notesOn } from './requests.js';
+import { RouteTable } from './route-table.js';
+import { Shutdown } from './shutdown.js';
+
+/** The route gets the exact bytes: `@Body() bytes: Buffer`. For signatures. */
+export const RawBody = () => RouteConfig({ rawBody: true } satisfies RouteWishes);
+
+/** The route is the target of an HTML form. */
+export const FormBody = () => RouteConfig({ formBody: true } satisfies RouteWishes);
+
+/** The HTTP server under Nest: `NestFactory.create(AppModule, httpAdapter(), { bodyParser: false, … })`. */
+export function httpAdapter(): FastifyAdapter {
+  return new FastifyAdapter({
+    genReqId: () => `req_${v7().replaceAll('-', '')}`,
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: 15_000,
+    connectionTimeout: 60_000,
+    keepAliveTimeout: 10_000,
+    routerOptions: { maxParamLength: 256 },
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+  });
+}
+
+/** Everything that stands before and behind every route. Call it once, before `app.init()` or `app.listen()`. */
+export async function configureHttp(app: NestFastifyApplication): Promise<void> {
+  const server = app.getHttpAdapter().getInstance();
+  const shutdown = app.get(Shutdown);
+  watchRoutes(server, app.get(RouteTable));
+  readBodies(server);
+  server.addHook('onRequest', async (request, reply) => {
+    reply.header('request-id', request.id).header('cache-control', 'no-store');
+    if (!shutdown.underWay) return;
+    reply.header('connection', 'close');
+    throw new Refusal('overloaded', 'The server is going down. Repeat the call in a moment.');
+  });
+  noteEachRequest(app);
+  await addSecureHeaders(server, app.get(Config).publicUrl.startsWith('https:'));
+  await limitRates(server);
+  refuseCardNumbers(server);
+  app.get(ApiDescription).describes(app);
+}
+
+/** One line and one measurement per request: the route's pattern, never the address, which may hold a token. */
+function noteEachRequest(app: NestFastifyApplication): void {
+  const log = app.get(Log);
+  const metrics = app.get(Metrics);
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onResponse', async (request, reply) => {
+      const route = request.routeOptions.url ?? 'none';
+      const ms = Math.round(reply.elapsedTime);
+      metrics.requests.observe(
+        { method: request.method, route, status: reply.statusCode },
+        reply.elapsedTime / 1000,
+      );
+      const fields = { method: request.method, route, status: reply.statusCode, ms, request_id: request.id };
+      const { keyId } = notesOn(request);
+      if (route.startsWith('/health') || route === '/metrics') log.debug('request', fields);
+      else log.info('request', { ...fields, ...(keyId && { key_id: keyId }) });
+    });
+}
