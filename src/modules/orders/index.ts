@@ -3,9 +3,17 @@
 export { ApplyPayment } from './application/commands/apply-payment.command.js';
 export { ReleaseReservation } from './application/commands/release-reservation.command.js';
 export { ReservePayment } from './application/commands/reserve-payment.command.js';
+export {
+  type HistoryEntry,
+  type HistorySubject,
+  HistorySummaries,
+  type HistoryTable,
+} from './application/history-summaries.js';
 export { type FoundOrder, type OrderChange, orderAggregate } from './application/order-aggregate.js';
 export { SessionFence } from './application/ports/session-fence.port.js';
+export type { OrderView } from './application/projections/order-row.js';
 export { FindOrder, type OrderReference } from './application/queries/find-order.query.js';
+export { GetOrder } from './application/queries/get-order.query.js';
 export { type Amounts, amounts } from './domain/amounts.js';
 export type {
   Address,
@@ -18,3 +26,4 @@ export type {
   Terms,
 } from './domain/order.events.js';
 export { amountsOf, type ExistingOrder, type Reservation } from './domain/order.js';
+export { checkAmount } from './domain/reservation.js';

@@ -1,10 +1,9 @@
 import type { Position } from '../../../shared/application/ports/event-store.port.js';
-import { bareId, type OrderId } from '../../../shared/domain/ids.js';
-import { Refusal } from '../../../shared/domain/refusal.js';
+import type { OrderId } from '../../../shared/domain/ids.js';
 import type { OrderEvent } from '../domain/order.events.js';
-import { type ExistingOrder, type Order, orderDecider } from '../domain/order.js';
+import { type ExistingOrder, orderDecider } from '../domain/order.js';
 
-/** Orders as the aggregate store loads and writes them: stream `order-{bare id}`. */
+/** Orders as they are kept: stream `order-{bare id}`. */
 export const orderAggregate = { category: 'order', decider: orderDecider } as const;
 
 /** An order folded from its stream as it is now: the strong answer that money decisions are made on. */
@@ -20,14 +19,4 @@ export type OrderChange = FoundOrder & Readonly<{ position: Position; events: re
 
 export function orderIdOf(stream: string): OrderId {
   return `order_${stream.slice(stream.indexOf('-') + 1)}`;
-}
-
-export function orderStream(id: OrderId): string {
-  return `order-${bareId(id)}`;
-}
-
-/** @throws Refusal `not_found` */
-export function existing(order: Order): ExistingOrder {
-  if (order.status === 'none') throw new Refusal('not_found', 'There is no such order.');
-  return order;
 }

@@ -73,6 +73,20 @@ describe('revising an order', () => {
     given(opened())
       .when(lower(9000))
       .then(revised(total(9000)), changed(10_000, 9000)));
+  test('with new lines alone takes their sum and the shipping as the total', () => {
+    const lines = [{ ...deskLamps, amount: 4000, tax_amount: 800 }];
+    given(opened())
+      .when({ type: 'ReviseOrder', changes: { lines } })
+      .then(revised(someTerms({ lines, total: 5200 })), changed(10_000, 5200));
+  });
+  test('without any lines any more keeps the total', () =>
+    given(opened())
+      .when({ type: 'ReviseOrder', changes: { lines: [] } })
+      .then(revised(someTerms({ lines: [] }))));
+  test('of the total alone is refused where there are lines that say otherwise', () =>
+    given(opened())
+      .when({ type: 'ReviseOrder', changes: { total: 9000 } })
+      .refused('lines_do_not_add_up', { expected: 10_000, total: 9000 }));
   test('issues the next revision of the invoice', () => {
     const terms = someTerms({ customer: { ...ada, name: 'A. King' } });
     given(opened(), invoiced())

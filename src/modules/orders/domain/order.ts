@@ -7,7 +7,7 @@ import { Refusal } from '../../../shared/domain/refusal.js';
 import { type Amounts, amounts, emptyLedger, type Ledger } from './amounts.js';
 import type { Channel, OrderEvent, RefundPolicy, Terms } from './order.events.js';
 import { checkReservation } from './reservation.js';
-import { checkTerms, sameDocument, sameTerms } from './terms.js';
+import { checkTerms, revisedTerms, sameDocument, sameTerms } from './terms.js';
 
 export type Reservation = Readonly<{
   amount: number;
@@ -83,7 +83,7 @@ function decideExisting(command: OrderCommand, order: ExistingOrder): readonly O
       }
       return revise(order, command.terms);
     case 'ReviseOrder':
-      return revise(order, { ...order.terms, ...command.changes });
+      return revise(order, revisedTerms(order.terms, command.changes));
     case 'IssueInvoice':
       if (order.invoice) return [];
       return [{ type: 'InvoiceIssued', data: { number: command.number, revision: 1 } }];

@@ -13,7 +13,9 @@ import { specification } from '../../../../test/support/specification.js';
 import type { Currency } from '../../../shared/domain/currency.js';
 import { fold } from '../../../shared/domain/decider.js';
 import { Money } from '../../../shared/domain/money.js';
+import type { OrderEvent } from './order.events.js';
 import { type ExistingOrder, orderDecider } from './order.js';
+import { checkAmount } from './reservation.js';
 
 const { given } = specification(orderDecider);
 
@@ -121,4 +123,19 @@ describe('releasing a hold', () => {
       reservations: new Map([['pay_2', { amount: 2000, channel: 'card', instruction: { method: 'pm_1' } }]]),
     });
   });
+});
+
+describe('an amount that a link asks for', () => {
+  const order = (...more: OrderEvent[]) => fold(orderDecider, [opened(), ...more]) as ExistingOrder;
+
+  test('may be what others hold: a link holds nothing until it is paid', () => {
+    expect(checkAmount(order(reserved('pay_1', 10_000)), dollars(60))).toBe(6000);
+    expect(checkAmount(order(reserved('pay_1', 3000)), null)).toBe(10_000);
+  });
+  test('is refused above the balance', () =>
+    expect(() => checkAmount(order(applied('pay_1', 3000)), dollars(70.01))).toThrow(
+      'amount_exceeds_balance',
+    ));
+  test('is refused where it leaves too little', () =>
+    expect(() => checkAmount(order(), dollars(99.9))).toThrow('amount_leaves_unpayable_rest'));
 });

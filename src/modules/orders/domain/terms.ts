@@ -22,8 +22,7 @@ export function checkTerms(terms: Terms, currency: Currency): void {
 }
 
 function checkSum(terms: Terms, currency: Currency): void {
-  const lines = terms.lines.reduce((sum, line) => sum + line.amount + line.tax_amount, 0);
-  const expected = lines + terms.shipping_amount;
+  const expected = totalOf(terms);
   if (expected !== terms.total) {
     const [sum, total] = [expected, terms.total].map((minor) => Money.format({ minor, currency }));
     throw new Refusal(
@@ -45,6 +44,18 @@ function checkShipping({ shipping_amount, total }: Terms): void {
   throw new Refusal('validation_failed', 'Shipping is a part of the total, so it cannot be more.', {
     param: '/shipping_amount',
   });
+}
+
+/** Σ line amounts + Σ line taxes + shipping. */
+export function totalOf({ lines, shipping_amount }: Pick<Terms, 'lines' | 'shipping_amount'>): number {
+  return lines.reduce((sum, line) => sum + line.amount + line.tax_amount, shipping_amount);
+}
+
+/** The terms after a change. New lines without a new total carry their own; no lines leave the total as it was. */
+export function revisedTerms(terms: Terms, changes: Partial<Terms>): Terms {
+  const revised = { ...terms, ...changes };
+  const follows = changes.lines && changes.lines.length > 0 && changes.total === undefined;
+  return follows ? { ...revised, total: totalOf(revised) } : revised;
 }
 
 export function sameTerms(a: Terms, b: Terms): boolean {

@@ -1,9 +1,10 @@
-import { Command } from '@nestjs/cqrs';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Context } from '../../../../shared/application/context.js';
 import type { OrderId, PaymentId } from '../../../../shared/domain/ids.js';
 import type { Money } from '../../../../shared/domain/money.js';
 import type { Channel } from '../../domain/order.events.js';
 import type { OrderChange } from '../order-aggregate.js';
+import { OrderBook } from '../order-book.js';
 
 /**
  * Holds part of the balance for one payment, before any money call. Asking again for a payment that is held or
@@ -23,5 +24,19 @@ export class ReservePayment extends Command<OrderChange> {
     readonly context: Context,
   ) {
     super();
+  }
+}
+
+@CommandHandler(ReservePayment)
+export class ReservePaymentHandler implements ICommandHandler<ReservePayment> {
+  constructor(private readonly book: OrderBook) {}
+
+  async execute({ ask, context }: ReservePayment): Promise<OrderChange> {
+    const { order, payment, amount, channel, instruction } = ask;
+    return this.book.handle(
+      order,
+      { type: 'ReservePayment', payment, amount, channel, instruction },
+      context,
+    );
   }
 }

@@ -1,0 +1,156 @@
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Put, Query } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import type { z } from 'zod';
+import { Scope } from '../../../../shared/infrastructure/http/access.js';
+import { Answers, answer, Problems } from '../../../../shared/infrastructure/http/answers.js';
+import { IfMatch } from '../../../../shared/infrastructure/http/headers.js';
+import { list } from '../../../../shared/infrastructure/http/list-query.js';
+import { Precondition } from '../../../../shared/infrastructure/http/precondition.js';
+import { Caller } from '../../../../shared/infrastructure/http/requests.js';
+import { CancelOrder } from '../../application/commands/cancel-order.command.js';
+import { ImportOrder } from '../../application/commands/import-order.command.js';
+import { ReviseOrder } from '../../application/commands/revise-order.command.js';
+import type { OrderChange } from '../../application/order-aggregate.js';
+import { OrderViews } from '../../application/order-views.js';
+import { FindOrder } from '../../application/queries/find-order.query.js';
+import { GetOrder } from '../../application/queries/get-order.query.js';
+import { GetOrderHistory } from '../../application/queries/get-order-history.query.js';
+import { ListOrders } from '../../application/queries/list-orders.query.js';
+import { HistoryAnswer, OrderAnswer, OrderListAnswer } from './order.answers.js';
+import {
+  CancelOrderBody,
+  HistoryQuery,
+  ImportOrderBody,
+  NewReference,
+  OrderQuery,
+  OrdersQuery,
+  Reference,
+  ReviseOrderBody,
+} from './order.requests.js';
+
+/** Sales orders, addressed by our id or the caller's own. */
+@Controller('v1/orders')
+export class OrdersController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+    private readonly views: OrderViews,
+  ) {}
+
+  /** Import an order under your own id. The same call again changes nothing; other terms replace the earlier ones. */
+  @Put(':id')
+  @Scope('orders:write')
+  @Answers(201, OrderAnswer, 'The order is new.')
+  @Answers(200, OrderAnswer, 'The order has these terms now.')
+  @Problems(
+    'currency_unsupported',
+    'currency_mismatch',
+    'lines_do_not_add_up',
+    'order_cancelled',
+    'payment_in_flight',
+    'session_fence_pending',
+  )
+  async import(
+    @Caller() caller: Caller,
+    @Param('id', { schema: NewReference }) id: z.infer<typeof NewReference>,
+    @Body({ schema: ImportOrderBody }) body: z.infer<typeof ImportOrderBody>,
+  ) {
+    const { currency, number = id, total = null, ...terms } = body;
+    const ask = { store: caller.store(), externalId: id, currency, terms: { ...terms, number, total } };
+    const change = await this.commands.execute(new ImportOrder(ask, caller.context()));
+    return this.#answer(change, change.created ? 201 : 200);
+  }
+
+  /** List orders, newest first. */
+  @Get()
+  @Scope('orders:read')
+  @Answers(200, OrderListAnswer)
+  @Problems('invalid_cursor')
+  async list(
+    @Caller() caller: Caller,
+    @Query({ schema: OrdersQuery }) { where, ...page }: z.infer<typeof OrdersQuery>,
+  ) {
+    const { rows, hasMore } = await this.queries.execute(new ListOrders(caller.store(), where, page));
+    return list(rows, hasMore);
+  }
+
+  /** Read an order: now, as of a past moment, or at one of its revisions. */
+  @Get(':id')
+  @Scope('orders:read')
+  @Answers(200, OrderAnswer)
+  async get(
+    @Caller() caller: Caller,
+    @Param('id', { schema: Reference }) id: z.infer<typeof Reference>,
+    @Query({ schema: OrderQuery }) { as_of, revision }: z.infer<typeof OrderQuery>,
+  ) {
+    const until = as_of || revision ? { asOf: as_of ?? null, revision: revision ?? null } : null;
+    return this.queries.execute(new GetOrder(caller.store(), id, until));
+  }
+
+  /** Change some of an order's terms. Open payment pages are closed first where the total changes. */
+  @Patch(':id')
+  @Scope('orders:write')
+  @Answers(200, OrderAnswer)
+  @Problems(
+    'lines_do_not_add_up',
+    'order_cancelled',
+    'payment_in_flight',
+    'revision_mismatch',
+    'session_fence_pending',
+  )
+  async revise(
+    @Caller() caller: Caller,
+    @Param('id', { schema: Reference }) id: z.infer<typeof Reference>,
+    @Body({ schema: ReviseOrderBody }) { reason, ...body }: z.infer<typeof ReviseOrderBody>,
+    @IfMatch() seen: Precondition,
+  ) {
+    const { store, order } = await this.#find(caller, id);
+    const stated = Object.entries(body).filter(([, value]) => value !== undefined);
+    const changes = Object.fromEntries(stated) as ReviseOrder['ask']['changes'];
+    const revise = new ReviseOrder({ order, store, changes, seen }, caller.context({ reason, order }));
+    return this.#answer(await this.commands.execute(revise));
+  }
+
+  /** Cancel an order: nothing more is asked for, and what was still due is written off. */
+  @Post(':id/cancel')
+  @HttpCode(200)
+  @Scope('orders:write')
+  @Answers(200, OrderAnswer)
+  @Problems('order_cancelled', 'payment_in_flight', 'revision_mismatch', 'session_fence_pending')
+  async cancel(
+    @Caller() caller: Caller,
+    @Param('id', { schema: Reference }) id: z.infer<typeof Reference>,
+    @Body({ schema: CancelOrderBody }) { refund_policy: policy, reason }: z.infer<typeof CancelOrderBody>,
+    @IfMatch() seen: Precondition,
+  ) {
+    const { store, order } = await this.#find(caller, id);
+    const cancel = new CancelOrder({ order, store, policy, seen }, caller.context({ reason, order }));
+    return this.#answer(await this.commands.execute(cancel));
+  }
+
+  /** Everything that happened to an order and its money, newest first. */
+  @Get(':id/history')
+  @Scope('orders:read')
+  @Answers(200, HistoryAnswer)
+  @Problems('invalid_cursor')
+  async history(
+    @Caller() caller: Caller,
+    @Param('id', { schema: Reference }) id: z.infer<typeof Reference>,
+    @Query({ schema: HistoryQuery }) page: z.infer<typeof HistoryQuery>,
+  ) {
+    const asked = new GetOrderHistory(caller.store(), id, page);
+    const { events, hasMore } = await this.queries.execute(asked);
+    return list(events, hasMore);
+  }
+
+  async #find(caller: Caller, reference: string) {
+    const store = caller.store();
+    const { id } = await this.queries.execute(new FindOrder({ store, reference }));
+    return { store, order: id };
+  }
+
+  /** The order after a write, from its own events: no reader needs to have caught up. */
+  async #answer({ id, position }: OrderChange, status = 200) {
+    return answer(await this.views.of(id), { status, position });
+  }
+}
