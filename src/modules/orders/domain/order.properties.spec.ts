@@ -2,7 +2,6 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
   applied,
-  importing,
   invoiced,
   opened,
   released,
@@ -10,85 +9,14 @@ import {
   sums,
   total,
 } from '../../../../test/support/an-order.js';
+import { orderHistories, type Step } from '../../../../test/support/order-histories.js';
 import { fold } from '../../../shared/domain/decider.js';
-import type { PaymentId } from '../../../shared/domain/ids.js';
-import { Money } from '../../../shared/domain/money.js';
-import { Refusal } from '../../../shared/domain/refusal.js';
 import type { OrderEvent } from './order.events.js';
-import {
-  amountsOf,
-  type ExistingOrder,
-  initialOrder,
-  type Order,
-  type OrderCommand,
-  orderDecider,
-} from './order.js';
+import { amountsOf, type ExistingOrder, initialOrder, type Order, orderDecider } from './order.js';
 
-const { decide, evolve } = orderDecider;
-const payment: fc.Arbitrary<PaymentId> = fc.constantFrom('pay_1', 'pay_2', 'pay_3', 'pay_4');
-const minor = fc.oneof(
-  fc.constantFrom(0, 1, 49, 50, 51, 100, 3000, 10_000, 99_999_999),
-  fc.integer({ min: 0, max: 12_000 }),
-);
-const money = minor.map((amount) => Money.of(amount, 'usd'));
-const policy = fc.constantFrom('refund_all' as const, 'keep_credit' as const, 'none' as const);
-
-const command: fc.Arbitrary<OrderCommand> = fc.oneof(
-  { weight: 1, arbitrary: minor.map((amount) => importing(total(amount))) },
-  { weight: 2, arbitrary: minor.map((amount) => ({ type: 'ReviseOrder' as const, changes: total(amount) })) },
-  { weight: 1, arbitrary: fc.constant({ type: 'IssueInvoice' as const, number: 'INV-000001' }) },
-  {
-    weight: 5,
-    arbitrary: fc.record({
-      type: fc.constant('ReservePayment' as const),
-      payment,
-      amount: fc.option(money),
-      channel: fc.constantFrom('card' as const, 'link' as const),
-      instruction: fc.constant({}),
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      type: fc.constant('ReleaseReservation' as const),
-      payment,
-      why: fc.constant('declined'),
-    }),
-  },
-  {
-    weight: 4,
-    arbitrary: fc.record({ type: fc.constant('ApplyPayment' as const), payment, captured: money }),
-  },
-  { weight: 1, arbitrary: policy.map((chosen) => ({ type: 'CancelOrder' as const, policy: chosen })) },
-);
-
-type Step = Readonly<{ command: OrderCommand; before: Order; events: readonly OrderEvent[]; after: Order }>;
-
-/** What happens when these commands come one after another; a refused one changes nothing. */
-function run(commands: readonly OrderCommand[]): Step[] {
-  let order = initialOrder;
-  return commands.map((next) => {
-    const before = order;
-    const events = attempt(next, before);
-    order = events.reduce(evolve, before);
-    return { command: next, before, events, after: order };
-  });
-}
-
-function attempt(next: OrderCommand, order: Order): readonly OrderEvent[] {
-  try {
-    return decide(next, order);
-  } catch (error) {
-    if (error instanceof Refusal) return [];
-    throw error;
-  }
-}
-
-const histories = fc
-  .array(command, { maxLength: 25 })
-  .map((commands) => run([importing(total(10_000)), ...commands]));
+const { decide } = orderDecider;
 const always = (check: (steps: readonly Step[]) => void) =>
-  fc.assert(fc.property(histories, check), { numRuns: 1500 });
+  fc.assert(fc.property(orderHistories, check), { numRuns: 1500 });
 const existing = (order: Order) => order as ExistingOrder;
 const statusOf = (order: Order) => (order.status === 'none' ? 'unpaid' : amountsOf(order).paymentStatus);
 
