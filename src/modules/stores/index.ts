@@ -1,6 +1,7 @@
 /** The front door of stores: what other modules may use. */
 
 export { ClearIntegrationError } from './application/commands/clear-integration-error.command.js';
+export { RecordDeauthorization } from './application/commands/record-deauthorization.command.js';
 export { ReportIntegrationError } from './application/commands/report-integration-error.command.js';
 export { StoreDirectory, type StoreEntry } from './application/store-directory.js';
 export type { IntegrationProblem, StoreEvent } from './domain/store.events.js';

@@ -202,19 +202,36 @@ describe('an integration error', () => {
   });
   test('clears, and may come back', () => {
     given(named, connected, raised('key_revoked'))
-      .when({ type: 'ClearError', kind: 'key_revoked' })
+      .when({ type: 'ClearErrors', kinds: ['account_gone', 'key_revoked'] })
       .then(cleared('key_revoked'));
     given(named, connected, raised('key_revoked'), cleared('key_revoked'))
       .when(raise)
       .then(raised('key_revoked'));
   });
   test('that is not there cannot clear', () =>
-    given(named, connected).when({ type: 'ClearError', kind: 'key_revoked' }).thenNothing());
+    given(named, connected)
+      .when({ type: 'ClearErrors', kinds: ['account_gone', 'key_revoked'] })
+      .thenNothing());
   test('means nothing for a store without a connection', () => given(named).when(raise).thenNothing());
-  test('ends an OAuth connection when the account is gone', () =>
-    given(named, requested, connectedByOauth)
-      .when({ type: 'RaiseError', kind: 'account_gone', detail: 'It broke.' })
-      .then(raised('account_gone'), { type: 'StoreDisconnected', data: { why: 'deauthorized' } }));
+});
+
+describe('permission taken back at Stripe', () => {
+  const deauthorize: StoreCommand = { type: 'RecordDeauthorization', detail: 'It broke.' };
+  const lost: StoreEvent = { type: 'StoreDisconnected', data: { why: 'deauthorized' } };
+  test('ends the connection and stays as the one problem', () =>
+    given(named, requested, connectedByOauth, raised('webhook_secret_wrong'))
+      .when(deauthorize)
+      .then(cleared('webhook_secret_wrong'), raised('account_gone'), lost));
+  test('ends a connection that was known to be broken', () =>
+    given(named, requested, connectedByOauth, raised('account_gone')).when(deauthorize).then(lost));
+  test('is known already the second time', () =>
+    given(named, requested, connectedByOauth, raised('account_gone'), lost).when(deauthorize).thenNothing());
+  test('means nothing for a store with a key of its own', () =>
+    given(named, connected).when(deauthorize).thenNothing());
+  test('is mended by connecting again', () =>
+    given(named, requested, connectedByOauth, raised('account_gone'), lost)
+      .when(revise({ connection: lamps }))
+      .then(connected, cleared('account_gone')));
 });
 
 test('the status says how far the connection is', () => {

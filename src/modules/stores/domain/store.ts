@@ -36,8 +36,10 @@ export type StoreCommand =
       replaces: string | null;
     }
   | { type: 'RaiseError'; kind: IntegrationProblem; detail: string }
-  | { type: 'ClearError'; kind: IntegrationProblem }
-  | { type: 'Disconnect' };
+  | { type: 'ClearErrors'; kinds: readonly IntegrationProblem[] }
+  | { type: 'Disconnect' }
+  /** The merchant took our permission back at Stripe. */
+  | { type: 'RecordDeauthorization'; detail: string };
 
 /** @throws Refusal */
 function decide(command: StoreCommand, store: Store): readonly StoreEvent[] {
@@ -68,10 +70,12 @@ function decideExisting(
     }
     case 'RaiseError':
       return raise(store, command.kind, command.detail);
-    case 'ClearError':
-      return cleared(store, command.kind);
+    case 'ClearErrors':
+      return command.kinds.flatMap((kind) => cleared(store, kind));
     case 'Disconnect':
-      return store.disconnected ? [] : ended(store, 'requested');
+      return end(store);
+    case 'RecordDeauthorization':
+      return lose(store, command.detail);
     default:
       return assertNever(command);
   }
@@ -119,15 +123,25 @@ function connect(store: ExistingStore, connection: Connection, param: string): r
 /** A repeated problem is no news, whatever its words. */
 function raise(store: ExistingStore, kind: IntegrationProblem, detail: string): readonly StoreEvent[] {
   if (store.problems.has(kind) || !store.connection) return [];
-  const raised: StoreEvent = { type: 'IntegrationErrorRaised', data: { kind, detail } };
-  const lost = kind === 'account_gone' && store.connection.method === 'oauth';
-  return lost ? [raised, ...ended(store, 'deauthorized')] : [raised];
+  return [{ type: 'IntegrationErrorRaised', data: { kind, detail } }];
 }
 
 /** What ailed the connection ends with it. */
-function ended(store: ExistingStore, why: 'requested' | 'deauthorized'): readonly StoreEvent[] {
+function end(store: ExistingStore): readonly StoreEvent[] {
+  if (store.disconnected) return [];
   const over = [...store.problems.keys()].flatMap((kind) => cleared(store, kind));
-  return [...over, { type: 'StoreDisconnected', data: { why } }];
+  return [...over, { type: 'StoreDisconnected', data: { why: 'requested' } }];
+}
+
+/** Stays as a problem, since somebody has to connect the store again. */
+function lose(store: ExistingStore, detail: string): readonly StoreEvent[] {
+  if (store.connection?.method !== 'oauth') return [];
+  const others = [...store.problems.keys()].filter((kind) => kind !== 'account_gone');
+  return [
+    ...others.flatMap((kind) => cleared(store, kind)),
+    ...raise(store, 'account_gone', detail),
+    { type: 'StoreDisconnected', data: { why: 'deauthorized' } },
+  ];
 }
 
 function cleared(store: ExistingStore, kind: IntegrationProblem): readonly StoreEvent[] {

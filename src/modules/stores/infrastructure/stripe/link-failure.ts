@@ -13,26 +13,30 @@ export type RefusedAs = LinkRefused['kind'];
 
 /** The port's words for a failed call. Anything that is no failure of Stripe's stays what it is. */
 export function linkFailure(failure: unknown, refusedAs: RefusedAs): unknown {
-  const cause = { cause: failure };
   if (failure instanceof StripeUnknownOutcome || failure instanceof StripeBusy) {
-    return new LinkUnavailable(failure.message, cause);
+    return new LinkUnavailable(failure.message, { cause: failure });
   }
+  if (failure instanceof StripeRefused) return refused(refusedAs, withoutKeys(failure.message), failure);
+  return shutOut(failure, refusedAs) ?? failure;
+}
+
+/** The named problem behind a refused key, account or permission; `undefined` for any other failure. */
+export function shutOut(failure: unknown, refusedAs: RefusedAs = 'key_revoked'): LinkRefused | undefined {
   if (failure instanceof StripeKeyRefused) {
-    return new LinkRefused(
-      refusedAs === 'code_refused' ? refusedAs : 'key_revoked',
-      'Stripe does not accept the key.',
-      cause,
-    );
+    const kind = refusedAs === 'code_refused' ? refusedAs : 'key_revoked';
+    return refused(kind, 'Stripe does not accept the key.', failure);
   }
   if (failure instanceof StripeAccountGone) {
-    return new LinkRefused('account_gone', 'The Stripe account is no longer connected to us.', cause);
+    return refused('account_gone', 'The Stripe account is no longer connected to us.', failure);
   }
   if (failure instanceof StripePermissionMissing) {
-    return new LinkRefused('permission_missing', withoutKeys(failure.message), cause);
+    return refused('permission_missing', withoutKeys(failure.message), failure);
   }
-  if (failure instanceof StripeRefused)
-    return new LinkRefused(refusedAs, withoutKeys(failure.message), cause);
-  return failure;
+  return undefined;
+}
+
+function refused(kind: RefusedAs, detail: string, cause: Error): LinkRefused {
+  return new LinkRefused(kind, detail, { cause });
 }
 
 /** Stripe quotes the key it was sent, mostly masked. Not even a masked one is shown or mailed. */

@@ -8,28 +8,20 @@ import type { Connection } from '../../domain/store.events.js';
 /** Opens a connection: the one place where a merchant's key leaves the vault. */
 @Injectable()
 export class StripeDoors {
-  private readonly open = new Map<string, Stripe>();
-
   constructor(
     private readonly clients: StripeClients,
     private readonly vault: SecretVault,
   ) {}
 
   /** @throws LinkRefused where the key is no longer kept, or there is no platform any more. */
-  async through({ account, secret_ref }: Connection): Promise<Stripe> {
-    const name = secret_ref ?? account;
-    const stripe = this.open.get(name) ?? (await this.make(account, secret_ref));
-    this.open.set(name, stripe);
-    return stripe;
-  }
-
-  private async make(account: string, secretRef: string | null): Promise<Stripe> {
+  async through({ account, secret_ref: secretRef }: Connection): Promise<Stripe> {
     if (secretRef !== null) {
       const key = await this.vault.get(secretRef);
       if (key === undefined) throw new LinkRefused('key_revoked', 'The secret key is no longer kept here.');
       return this.clients.withKey(key);
     }
-    if (!this.clients.platform) throw new LinkRefused('account_gone', 'No Stripe platform is configured.');
+    if (!this.clients.platform)
+      throw new LinkRefused('key_revoked', 'No Stripe platform is configured here.');
     return this.clients.onBehalfOf(account);
   }
 }

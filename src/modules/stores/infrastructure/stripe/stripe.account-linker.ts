@@ -68,6 +68,7 @@ export class StripeAccountLinker extends AccountLinker {
     const asked = { client_id: platform.clientId, stripe_user_id: account };
     try {
       await askStripe(() => this.clients.asPlatform().oauth.deauthorize(asked), {
+        deadlineMs,
         recognise: ({ stripe_user_id }) => stripe_user_id === account,
       });
     } catch (failure) {
@@ -122,13 +123,16 @@ export class StripeAccountLinker extends AccountLinker {
   }
 }
 
+/** Up to four calls make one answer of ours, which must go out within 25 seconds. */
+const deadlineMs = 5_000;
+
 async function ask<T extends object>(
   call: () => Promise<T>,
   refusedAs: RefusedAs,
   options: AskOptions<T> = {},
 ): Promise<T> {
   try {
-    return await askStripe(call, options);
+    return await askStripe(call, { deadlineMs, ...options });
   } catch (failure) {
     throw linkFailure(failure, refusedAs);
   }
