@@ -1,6 +1,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Context } from '../../../../shared/application/context.js';
 import type { PaymentId } from '../../../../shared/domain/ids.js';
+import { orRefuse } from '../gateway-answers.js';
 import { Observer } from '../processes/observer.process.js';
 
 /** Looks at Stripe now and records what it says. */
@@ -17,8 +18,9 @@ export class SyncPayment extends Command<void> {
 export class SyncPaymentHandler implements ICommandHandler<SyncPayment> {
   constructor(private readonly observer: Observer) {}
 
+  /** @throws Refusal `stripe_unreachable`, `stripe_error` */
   async execute({ payment, context }: SyncPayment): Promise<void> {
-    await this.observer.observe(payment, context);
-    await this.observer.observeFee(payment, context);
+    await orRefuse(this.observer.observe(payment, context));
+    await orRefuse(this.observer.observeFee(payment, context));
   }
 }

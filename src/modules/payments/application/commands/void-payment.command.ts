@@ -4,6 +4,7 @@ import { Streams } from '../../../../shared/application/streams.js';
 import type { PaymentId } from '../../../../shared/domain/ids.js';
 import { Refusal } from '../../../../shared/domain/refusal.js';
 import { paymentAggregate } from '../../domain/payment.js';
+import { orRefuse } from '../gateway-answers.js';
 import { CardCharge } from '../processes/card-charge.process.js';
 import { Checkout } from '../processes/checkout.process.js';
 
@@ -30,8 +31,8 @@ export class VoidPaymentHandler implements ICommandHandler<VoidPayment> {
     const { state: payment } = await this.streams.load(paymentAggregate, id);
     if (payment.status === 'none') throw new Refusal('not_found', 'There is no such payment.');
     const { method } = payment.asked;
-    if (method.channel === 'card') await this.charges.cancel(id, context);
-    else await this.checkout.close(method.link, context);
+    if (method.channel === 'card') await orRefuse(this.charges.cancel(id, context));
+    else await orRefuse(this.checkout.close(method.link, context));
     const { state: after } = await this.streams.load(paymentAggregate, id);
     if (after.status === 'captured') {
       throw new Refusal('order_settled', 'The payment has captured; it can be refunded, not voided.', {

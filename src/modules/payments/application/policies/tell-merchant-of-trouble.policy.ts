@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { QueryBus } from '@nestjs/cqrs';
 import { following } from '../../../../shared/application/context.js';
 import { Outbox } from '../../../../shared/application/outbox.js';
 import type { Policy } from '../../../../shared/application/policy.js';
@@ -23,7 +22,6 @@ export class TellMerchantOfTrouble implements Policy<Trouble> {
 
   constructor(
     private readonly streams: Streams,
-    private readonly queries: QueryBus,
     private readonly stores: StoreDirectory,
     private readonly outbox: Outbox,
     private readonly ids: Ids,

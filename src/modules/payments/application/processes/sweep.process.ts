@@ -15,7 +15,7 @@ import { SweptStores } from './swept-stores.js';
 
 const PAGE = 100;
 /** Stripe's list of events is read again from this long before the newest one seen: clocks and commits overlap. */
-const OVERLAP_S = 3600;
+const OVERLAP_S = 600;
 /** Stripe keeps its list of events for 30 days. */
 const HORIZON_S = 30 * 24 * 3600;
 
@@ -64,7 +64,7 @@ export class Sweep {
   async #pollEvents(store: StoreId): Promise<void> {
     const cursor = `stripe-events:${store}`;
     const now = Math.floor(this.clock.now().getTime() / 1000);
-    const seen = Math.max(await this.readStore.checkpoint(cursor), now - HORIZON_S);
+    const seen = Math.max((await this.readStore.checkpoint(cursor)) || now, now - HORIZON_S);
     const notices = await this.gateway.eventsSince(store, seen - OVERLAP_S);
     for (const notice of notices) await this.commands.execute(new ReceiveStripeEvent(notice, 'sweep'));
     const newest = notices.at(-1)?.created ?? seen;

@@ -14,8 +14,8 @@ const mail = z.custom<MailId>(startsWith('mail_'));
 const currency = z.custom<Currency>((code) => typeof code === 'string' && Currency.is(code));
 const amount = z.int().nonnegative();
 const text = z.string();
-const money = z.strictObject({ amount: z.int(), currency: text });
-const nothing = z.strictObject({}).transform((): Record<string, never> => ({}));
+const money = z.object({ amount: z.int(), currency: text });
+const nothing = z.object({}).transform((): Record<string, never> => ({}));
 
 function startsWith(prefix: string) {
   return (id: unknown): boolean => typeof id === 'string' && id.startsWith(prefix);
@@ -25,7 +25,7 @@ function version1<Data>(schema: z.ZodType<Data>) {
   return { version: 1, parse: (data: unknown): Data => schema.parse(data) };
 }
 
-const card = z.strictObject({
+const card = z.object({
   brand: text,
   last4: text,
   exp_month: z.int(),
@@ -34,7 +34,7 @@ const card = z.strictObject({
 });
 
 const method = z.discriminatedUnion('channel', [
-  z.strictObject({
+  z.object({
     channel: z.literal('card'),
     payment_method: text,
     save_card: z.boolean(),
@@ -42,19 +42,19 @@ const method = z.discriminatedUnion('channel', [
     confirm_by: text,
     return_url: text.nullable(),
   }),
-  z.strictObject({ channel: z.literal('link'), link, session: z.int().positive() }),
+  z.object({ channel: z.literal('link'), link, session: z.int().positive() }),
 ]);
 
 /** What is stored of a payment. Stored shapes never change: a new shape is a new version with an upcast. */
 export const paymentCodec: EventCodec<PaymentEvent> = {
   PaymentInitiated: version1(
-    z.strictObject({ order, order_number: text, store, livemode: z.boolean(), amount, currency, method }),
+    z.object({ order, order_number: text, store, livemode: z.boolean(), amount, currency, method }),
   ),
-  PaymentIntentCreated: version1(z.strictObject({ intent: text })),
-  ActionRequired: version1(z.strictObject({ url: text, deadline: text })),
-  OutcomeUnknown: version1(z.strictObject({ detail: text })),
+  PaymentIntentCreated: version1(z.object({ intent: text })),
+  ActionRequired: version1(z.object({ url: text, deadline: text })),
+  OutcomeUnknown: version1(z.object({ detail: text })),
   PaymentCaptured: version1(
-    z.strictObject({
+    z.object({
       intent: text,
       charge: text,
       amount,
@@ -64,9 +64,9 @@ export const paymentCodec: EventCodec<PaymentEvent> = {
       stripe_event: text.nullable(),
     }),
   ),
-  CaptureMismatchDetected: version1(z.strictObject({ expected: money, actual: money })),
+  CaptureMismatchDetected: version1(z.object({ expected: money, actual: money })),
   PaymentFailed: version1(
-    z.strictObject({
+    z.object({
       code: text,
       decline_code: text.nullable(),
       advice_code: text.nullable(),
@@ -74,51 +74,47 @@ export const paymentCodec: EventCodec<PaymentEvent> = {
       charge: text.nullable(),
     }),
   ),
-  PaymentVoided: version1(z.strictObject({ why: text })),
-  PaymentIntentCanceled: version1(z.strictObject({ intent: text })),
-  FeeRecorded: version1(
-    z.strictObject({ balance_transaction: text, fee: z.int(), net: z.int(), currency: text }),
-  ),
+  PaymentVoided: version1(z.object({ why: text })),
+  PaymentIntentCanceled: version1(z.object({ intent: text })),
+  FeeRecorded: version1(z.object({ balance_transaction: text, fee: z.int(), net: z.int(), currency: text })),
 };
 
 export const paymentLinkCodec: EventCodec<PaymentLinkEvent> = {
   LinkCreated: version1(
-    z.strictObject({
+    z.object({
       link,
       order,
       store,
       livemode: z.boolean(),
       currency,
       amount_rule: z.discriminatedUnion('rule', [
-        z.strictObject({ rule: z.literal('balance') }),
-        z.strictObject({ rule: z.literal('fixed'), amount: z.int().positive() }),
+        z.object({ rule: z.literal('balance') }),
+        z.object({ rule: z.literal('fixed'), amount: z.int().positive() }),
       ]),
       token_hash: text,
       expires_at: text,
-      recipient: z.strictObject({ name: text, email: text }),
+      recipient: z.object({ name: text, email: text }),
       message: text.nullable(),
       metadata: z.record(text, text),
     }),
   ),
-  LinkMailRequested: version1(z.strictObject({ mail, message_id: text })),
-  SessionRequested: version1(
-    z.strictObject({ session: z.int().positive(), payment, amount, expires_at: text }),
-  ),
-  SessionOpened: version1(z.strictObject({ session: z.int().positive(), checkout_session: text, url: text })),
+  LinkMailRequested: version1(z.object({ mail, message_id: text })),
+  SessionRequested: version1(z.object({ session: z.int().positive(), payment, amount, expires_at: text })),
+  SessionOpened: version1(z.object({ session: z.int().positive(), checkout_session: text, url: text })),
   SessionEnded: version1(
-    z.strictObject({ session: z.int().positive(), why: z.enum(['completed', 'expired', 'not_opened']) }),
+    z.object({ session: z.int().positive(), why: z.enum(['completed', 'expired', 'not_opened']) }),
   ),
-  LinkPaid: version1(z.strictObject({ payment })),
+  LinkPaid: version1(z.object({ payment })),
   LinkRevoked: version1(nothing),
   LinkExpired: version1(nothing),
   LinkSuperseded: version1(
-    z.strictObject({ why: z.enum(['order_settled', 'order_cancelled', 'amount_above_balance']) }),
+    z.object({ why: z.enum(['order_settled', 'order_cancelled', 'amount_above_balance']) }),
   ),
 };
 
 export const stripeEventCodec: EventCodec<StripeEventEvent> = {
   StripeEventReceived: version1(
-    z.strictObject({
+    z.object({
       store,
       event: text,
       type: text,
@@ -126,7 +122,7 @@ export const stripeEventCodec: EventCodec<StripeEventEvent> = {
       api_version: text.nullable(),
       livemode: z.boolean(),
       account: text.nullable(),
-      object: z.strictObject({
+      object: z.object({
         id: text,
         object: text,
         payment_intent: text.nullable(),
@@ -135,8 +131,8 @@ export const stripeEventCodec: EventCodec<StripeEventEvent> = {
       }),
     }),
   ),
-  StripeEventApplied: version1(z.strictObject({ payment: text })),
+  StripeEventApplied: version1(z.object({ payment: text })),
   StripeEventIgnored: version1(
-    z.strictObject({ why: z.enum(['foreign', 'unsupported', 'wrong_mode', 'wrong_account']) }),
+    z.object({ why: z.enum(['foreign', 'unsupported', 'wrong_mode', 'wrong_account']) }),
   ),
 };

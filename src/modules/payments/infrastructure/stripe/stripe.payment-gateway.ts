@@ -1,5 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
 import type Stripe from 'stripe';
+import { onOurOwn } from '../../../../shared/application/context.js';
+import { Ids } from '../../../../shared/application/ports/ids.port.js';
 import type { StoreId } from '../../../../shared/domain/ids.js';
 import { askStripe } from '../../../../shared/infrastructure/stripe/ask-stripe.js';
 import {
@@ -8,7 +11,7 @@ import {
   StripeKeyRefused,
   StripeRefused,
 } from '../../../../shared/infrastructure/stripe/stripe-failure.js';
-import { StripeAccounts } from '../../../stores/index.js';
+import { ReportIntegrationError, StripeAccounts } from '../../../stores/index.js';
 import {
   type ConfirmRequest,
   type FeeState,
@@ -30,7 +33,11 @@ type Call<T> = (stripe: Stripe) => Promise<T>;
 /** Stripe through its own SDK. Every money call carries a key of ours that is the same on every try. */
 @Injectable()
 export class StripePaymentGateway extends PaymentGateway {
-  constructor(private readonly accounts: StripeAccounts) {
+  constructor(
+    private readonly accounts: StripeAccounts,
+    private readonly commands: CommandBus,
+    private readonly ids: Ids,
+  ) {
     super();
   }
 
@@ -192,7 +199,9 @@ export class StripePaymentGateway extends PaymentGateway {
       return await askStripe(() => call(stripe));
     } catch (error) {
       if (error instanceof StripeKeyRefused || error instanceof StripeAccountGone) {
-        await this.accounts.reportRefused(store, error.message);
+        const kind = error instanceof StripeKeyRefused ? 'key_revoked' : 'account_gone';
+        const context = onOurOwn('sweep', `stripe_${this.ids.next()}`);
+        await this.commands.execute(new ReportIntegrationError(store, kind, error.message, context));
       }
       throw toGatewayFailure(error);
     }

@@ -1,0 +1,130 @@
+import { describe, test } from '@jest/globals';
+import { specification } from '../../../../test/support/specification.js';
+import { Money } from '../../../shared/domain/money.js';
+import type { PaymentLinkEvent } from './payment-link.events.js';
+import { paymentLinkDecider } from './payment-link.js';
+
+const { given } = specification(paymentLinkDecider);
+
+const terms = {
+  link: 'link_1',
+  order: 'order_1',
+  store: 'store_1',
+  livemode: false,
+  currency: Money.of(4000, 'usd').currency,
+  amount_rule: { rule: 'fixed', amount: 4000 },
+  token_hash: 'hash',
+  expires_at: '2026-12-24T10:00:00.000Z',
+  recipient: { name: 'Ada Lovelace', email: 'ada@example.test' },
+  message: 'Thank you!',
+  metadata: {},
+} as const;
+const mail = { mail: 'mail_1', messageId: '<mail_1@quittance.test>' } as const;
+const page = { session: 1, payment: 'pay_1', amount: 4000, expires_at: '2026-11-24T11:00:00.000Z' } as const;
+
+const created: PaymentLinkEvent = { type: 'LinkCreated', data: terms };
+const mailed: PaymentLinkEvent = {
+  type: 'LinkMailRequested',
+  data: { mail: mail.mail, message_id: mail.messageId },
+};
+const requested: PaymentLinkEvent = { type: 'SessionRequested', data: page };
+const opened: PaymentLinkEvent = {
+  type: 'SessionOpened',
+  data: { session: 1, checkout_session: 'cs_1', url: 'https://stripe.test/c/pay/cs_1' },
+};
+const ended: PaymentLinkEvent = { type: 'SessionEnded', data: { session: 1, why: 'expired' } };
+const paid: PaymentLinkEvent = { type: 'LinkPaid', data: { payment: 'pay_1' } };
+const revoked: PaymentLinkEvent = { type: 'LinkRevoked', data: {} };
+const expired: PaymentLinkEvent = { type: 'LinkExpired', data: {} };
+const superseded: PaymentLinkEvent = { type: 'LinkSuperseded', data: { why: 'order_settled' } };
+
+const ask = {
+  type: 'RequestSession',
+  payment: 'pay_2',
+  amount: 4000,
+  expiresAt: '2026-11-24T12:00:00.000Z',
+} as const;
+
+describe('a payment link', () => {
+  test('is made together with the wish to mail it', () =>
+    given().when({ type: 'CreateLink', created: terms, mail }).then(created, mailed));
+  test('may be handed over without a mail', () =>
+    given().when({ type: 'CreateLink', created: terms, mail: null }).then(created));
+  test('is made once', () => given(created).when({ type: 'CreateLink', created: terms, mail }).thenNothing());
+  test('can be mailed again', () => given(created).when({ type: 'RequestMail', mail }).then(mailed));
+  test('that was revoked is not mailed again', () =>
+    given(created, revoked).when({ type: 'RequestMail', mail }).refused('link_closed'));
+  test('that was paid is not mailed again', () =>
+    given(created, paid).when({ type: 'RequestMail', mail }).refused('link_paid'));
+  test('that nobody made cannot be spoken of', () =>
+    given().when({ type: 'RevokeLink' }).refused('not_found'));
+});
+
+describe('a payment page of a link', () => {
+  test('is requested before it is opened at Stripe', () =>
+    given(created)
+      .when({ ...ask, payment: 'pay_1', expiresAt: page.expires_at })
+      .then(requested));
+  test('is the only one', () => given(created, requested).when(ask).refused('payment_in_flight'));
+  test('comes with a new number after the last one has ended', () =>
+    given(created, requested, opened, ended)
+      .when(ask)
+      .then({
+        type: 'SessionRequested',
+        data: { session: 2, payment: 'pay_2', amount: 4000, expires_at: ask.expiresAt },
+      }));
+  test.each([
+    ['revoked', revoked, 'link_closed'],
+    ['expired', expired, 'link_closed'],
+    ['superseded', superseded, 'link_closed'],
+    ['paid', paid, 'link_paid'],
+  ] as const)('is not opened from a link that is %s', (_, end, code) =>
+    given(created, end).when(ask).refused(code),
+  );
+  const open = {
+    type: 'RecordSession',
+    session: 1,
+    checkoutSession: 'cs_1',
+    url: 'https://stripe.test/c/pay/cs_1',
+  } as const;
+  test('is remembered by Stripe’s id', () => given(created, requested).when(open).then(opened));
+  test('is remembered once, whoever opened it twice', () =>
+    given(created, requested, opened)
+      .when({ ...open, checkoutSession: 'cs_2' })
+      .thenNothing());
+  test('that has ended is not remembered any more', () =>
+    given(created, requested, ended).when(open).thenNothing());
+  test('ends once', () =>
+    given(created, requested, opened).when({ type: 'EndSession', session: 1, why: 'expired' }).then(ended));
+  test('of an earlier number cannot end a later one', () =>
+    given(created, requested, opened, ended, {
+      type: 'SessionRequested',
+      data: { ...page, session: 2, payment: 'pay_2' },
+    })
+      .when({ type: 'EndSession', session: 1, why: 'expired' })
+      .thenNothing());
+});
+
+describe('a link ends', () => {
+  test('when it is paid, once', () => {
+    given(created, requested, opened).when({ type: 'RecordPaid', payment: 'pay_1' }).then(paid);
+    given(created, paid).when({ type: 'RecordPaid', payment: 'pay_1' }).thenNothing();
+  });
+  test('as paid even if it was revoked meanwhile: money is a fact', () =>
+    given(created, revoked).when({ type: 'RecordPaid', payment: 'pay_1' }).then(paid));
+  test('when it is revoked, once', () => {
+    given(created).when({ type: 'RevokeLink' }).then(revoked);
+    given(created, revoked).when({ type: 'RevokeLink' }).thenNothing();
+  });
+  test('by a revocation only after its page was closed at Stripe', () =>
+    given(created, requested, opened).when({ type: 'RevokeLink' }).refused('session_fence_pending'));
+  test('not by a revocation after the customer has paid', () =>
+    given(created, paid).when({ type: 'RevokeLink' }).refused('link_paid'));
+  test('when its time is over', () => given(created).when({ type: 'ExpireLink' }).then(expired));
+  test('not while its page is open', () =>
+    given(created, requested).when({ type: 'ExpireLink' }).thenNothing());
+  test('when the order is settled another way', () =>
+    given(created).when({ type: 'SupersedeLink', why: 'order_settled' }).then(superseded));
+  test('once', () =>
+    given(created, revoked).when({ type: 'SupersedeLink', why: 'order_settled' }).thenNothing());
+});

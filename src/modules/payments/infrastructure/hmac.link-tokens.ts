@@ -1,0 +1,48 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { SecretVault } from '../../../shared/application/ports/secret-vault.port.js';
+import { bareId, type LinkId } from '../../../shared/domain/ids.js';
+import { Config } from '../../../shared/infrastructure/config/config.js';
+import { LinkTokens } from '../application/ports/link-tokens.port.js';
+
+const ID_BYTES = 16;
+const MAC_BYTES = 32;
+const TOKEN = /^[A-Za-z0-9_-]{64}$/;
+
+/** A token is the link's id and 256 bits of HMAC-SHA256 over it, base64url: unguessable, and nothing to look up. */
+@Injectable()
+export class HmacLinkTokens extends LinkTokens {
+  constructor(
+    private readonly vault: SecretVault,
+    private readonly config: Config,
+  ) {
+    super();
+  }
+
+  override async tokenOf(link: LinkId): Promise<string> {
+    const id = Buffer.from(bareId(link), 'hex');
+    return Buffer.concat([id, await this.#mac(id)]).toString('base64url');
+  }
+
+  override async linkOf(token: string): Promise<LinkId | null> {
+    const isToken = TOKEN.test(token);
+    const bytes = isToken ? Buffer.from(token, 'base64url') : Buffer.alloc(ID_BYTES + MAC_BYTES);
+    const id = bytes.subarray(0, ID_BYTES);
+    const isOurs = timingSafeEqual(bytes.subarray(ID_BYTES), await this.#mac(id));
+    return isToken && isOurs ? `link_${id.toString('hex')}` : null;
+  }
+
+  override hash(token: string): string {
+    return createHash('sha256').update(token).digest('hex');
+  }
+
+  override async urlOf(link: LinkId): Promise<string> {
+    return `${this.config.publicUrl}/pay/${await this.tokenOf(link)}`;
+  }
+
+  async #mac(id: Buffer): Promise<Buffer> {
+    return createHmac('sha256', await this.vault.key('payment-links'))
+      .update(id)
+      .digest();
+  }
+}
