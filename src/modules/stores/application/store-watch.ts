@@ -20,15 +20,15 @@ export class StoreWatch {
     private readonly clock: Clock,
   ) {}
 
-  /** Once over all stores. One store's fault does not keep the others waiting; the first fault is thrown at the end. */
+  /** Once over all stores. One store's fault does not keep the others waiting. @throws AggregateError in the end */
   async look(origin: 'boot' | 'sweep'): Promise<void> {
     const context = onOurOwn(origin, `${origin}_${this.ids.next()}`);
-    const looks: PromiseSettledResult<void>[] = [];
+    const faults: unknown[] = [];
     for (const { id } of await this.directory.connected()) {
-      looks.push(...(await Promise.allSettled([this.health.check(id, { ...context, store: id })])));
+      await this.health.check(id, { ...context, store: id }).catch((fault) => faults.push(fault));
     }
-    const fault = looks.find((look) => look.status === 'rejected');
-    if (fault) throw fault.reason;
+    if (faults.length > 0)
+      throw new AggregateError(faults, `${faults.length} stores could not be looked after`);
   }
 
   /** Until `signal` aborts. Faults are told to `failed`; the watch goes on. */

@@ -1,3 +1,5 @@
+import { asHtml } from '../html.js';
+
 /** What the merchant's browser shows after the round to Stripe. */
 export type ConnectionOutcome =
   | Readonly<{ connected: true; name: string; account: string }>
@@ -7,8 +9,8 @@ export type ConnectionOutcome =
 export function connectionPage(outcome: ConnectionOutcome): string {
   const title = outcome.connected ? 'Connected to Stripe' : 'Not connected';
   const text = outcome.connected
-    ? `<strong>${escape(outcome.name)}</strong> takes payments through the Stripe account <code>${escape(outcome.account)}</code> from now on.`
-    : `${escape(outcome.detail)} Nothing was changed. Start again from the Integrations page.`;
+    ? `<strong>${asHtml(outcome.name)}</strong> takes payments through the Stripe account <code>${asHtml(outcome.account)}</code> from now on.`
+    : `${asHtml(outcome.detail)} Nothing was changed. Start again from the Integrations page.`;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -31,16 +33,4 @@ a { color: inherit; }
 </body>
 </html>
 `;
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escape(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
 }
