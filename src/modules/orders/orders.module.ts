@@ -1,0 +1,67 @@
+import { Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { EventCatalog } from '../../shared/application/event-catalog.js';
+import { Subscriptions } from '../../shared/application/subscriptions.js';
+import { ApplyPaymentHandler } from './application/commands/apply-payment.command.js';
+import { CancelOrderHandler } from './application/commands/cancel-order.command.js';
+import { ImportOrderHandler } from './application/commands/import-order.command.js';
+import { ReleaseReservationHandler } from './application/commands/release-reservation.command.js';
+import { ReservePaymentHandler } from './application/commands/reserve-payment.command.js';
+import { ReviseOrderHandler } from './application/commands/revise-order.command.js';
+import { HistorySummaries } from './application/history-summaries.js';
+import { InvoiceNumbers } from './application/invoice-numbers.js';
+import { OrderBook } from './application/order-book.js';
+import { OrderChanges } from './application/order-changes.js';
+import { orderHistory as orderSentences } from './application/order-history.js';
+import { OrderReferences } from './application/order-references.js';
+import { OrderViews } from './application/order-views.js';
+import { orderHistory } from './application/projections/order-history.projection.js';
+import { orders } from './application/projections/orders.projection.js';
+import { FindOrderHandler } from './application/queries/find-order.query.js';
+import { GetOrderHandler } from './application/queries/get-order.query.js';
+import { GetOrderHistoryHandler } from './application/queries/get-order-history.query.js';
+import { ListOrdersHandler } from './application/queries/list-orders.query.js';
+import { orderCodec } from './infrastructure/event-store/order.codec.js';
+import { OrdersController } from './infrastructure/http/orders.controller.js';
+
+/**
+ * Sales orders: owed, held, paid. Needs, from global modules: Streams, Claims, Ids, ReadModel, Subscriptions,
+ * EventCatalog, StoreDirectory, and a SessionFence, which whoever takes payments provides.
+ */
+@Module({
+  controllers: [OrdersController],
+  providers: [
+    OrderBook,
+    OrderChanges,
+    OrderReferences,
+    OrderViews,
+    InvoiceNumbers,
+    HistorySummaries,
+    ImportOrderHandler,
+    ReviseOrderHandler,
+    CancelOrderHandler,
+    ReservePaymentHandler,
+    ReleaseReservationHandler,
+    ApplyPaymentHandler,
+    FindOrderHandler,
+    GetOrderHandler,
+    ListOrdersHandler,
+    GetOrderHistoryHandler,
+  ],
+  exports: [HistorySummaries],
+})
+export class OrdersModule implements OnApplicationBootstrap {
+  constructor(
+    catalog: EventCatalog,
+    private readonly summaries: HistorySummaries,
+    private readonly subscriptions: Subscriptions,
+  ) {
+    catalog.register(orderCodec);
+    summaries.register(orderSentences);
+    subscriptions.addProjection(orders);
+  }
+
+  /** By now every module has said which of its events belong to an order's history. */
+  onApplicationBootstrap(): void {
+    this.subscriptions.addProjection(orderHistory(this.summaries));
+  }
+}
