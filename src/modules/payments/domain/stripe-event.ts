@@ -24,7 +24,8 @@ export type StripeNotice = Readonly<{
 /** One stream per event of Stripe's: a repeated delivery meets its own first event and changes nothing. */
 export type StripeEventEvent =
   | { type: 'StripeEventReceived'; data: StripeNotice }
-  | { type: 'StripeEventApplied'; data: Readonly<{ payment: string }> }
+  /** `to`: the payment or the store it was about. */
+  | { type: 'StripeEventApplied'; data: Readonly<{ to: string }> }
   | { type: 'StripeEventIgnored'; data: Readonly<{ why: IgnoredBecause }> };
 
 /** `foreign`: not about anything of ours. `unsupported`: a type we do not act on. `wrong_mode`: test and live never mix. */
@@ -34,7 +35,7 @@ export type StripeEventState = Readonly<{ status: 'none' | 'received' | 'handled
 
 export type StripeEventCommand =
   | { type: 'ReceiveEvent'; notice: StripeNotice }
-  | { type: 'RecordApplied'; payment: string }
+  | { type: 'RecordApplied'; to: string }
   | { type: 'IgnoreEvent'; why: IgnoredBecause };
 
 function decide(command: StripeEventCommand, { status }: StripeEventState): readonly StripeEventEvent[] {
@@ -43,7 +44,7 @@ function decide(command: StripeEventCommand, { status }: StripeEventState): read
       return status === 'none' ? [{ type: 'StripeEventReceived', data: command.notice }] : [];
     case 'RecordApplied':
       if (status === 'handled') return [];
-      return [{ type: 'StripeEventApplied', data: { payment: command.payment } }];
+      return [{ type: 'StripeEventApplied', data: { to: command.to } }];
     case 'IgnoreEvent':
       return status === 'handled' ? [] : [{ type: 'StripeEventIgnored', data: { why: command.why } }];
     default:

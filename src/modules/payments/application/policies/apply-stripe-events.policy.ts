@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
 import { type Context, following } from '../../../../shared/application/context.js';
 import type { Policy } from '../../../../shared/application/policy.js';
 import type { Told } from '../../../../shared/application/projection.js';
 import { Streams } from '../../../../shared/application/streams.js';
 import type { PaymentId } from '../../../../shared/domain/ids.js';
-import { StoreDirectory } from '../../../stores/index.js';
+import { RecordDeauthorization, StoreDirectory } from '../../../stores/index.js';
 import { paymentAggregate } from '../../domain/payment.js';
 import {
   type IgnoredBecause,
@@ -26,6 +27,7 @@ export class ApplyStripeEvents implements Policy<StripeEventEvent> {
 
   constructor(
     private readonly streams: Streams,
+    private readonly commands: CommandBus,
     private readonly stores: StoreDirectory,
     private readonly observer: Observer,
   ) {}
@@ -38,6 +40,10 @@ export class ApplyStripeEvents implements Policy<StripeEventEvent> {
       causationId: notice.event,
       store: notice.store,
     };
+    if (notice.type === 'account.application.deauthorized') {
+      await this.commands.execute(new RecordDeauthorization(notice.store, context));
+      return this.#applied(notice, notice.store, context);
+    }
     const payment = await this.#paymentOf(notice);
     const ignored = payment === null ? 'foreign' : await this.#unfit(notice);
     if (payment === null || ignored) return this.#ignore(notice, ignored ?? 'foreign', context);
@@ -45,8 +51,7 @@ export class ApplyStripeEvents implements Policy<StripeEventEvent> {
     if (notice.type === 'charge.updated') await this.observer.observeFee(payment, context);
     else if (SPEAKS_OF_A_PAYMENT.test(notice.type)) await this.observer.observe(payment, context);
     else return this.#ignore(notice, 'unsupported', context);
-    const command = { type: 'RecordApplied', payment } as const;
-    await this.streams.handle(stripeEventAggregate, stripeEventId(notice), command, context);
+    return this.#applied(notice, payment, context);
   }
 
   /** The payment of ours, in this very store, that the event is about. Metadata is only believed where our own history agrees. */
@@ -61,6 +66,15 @@ export class ApplyStripeEvents implements Policy<StripeEventEvent> {
     const entry = await this.stores.get(store);
     if (entry.livemode !== livemode) return 'wrong_mode';
     return account !== null && account !== entry.account ? 'wrong_account' : null;
+  }
+
+  async #applied(notice: StripeNotice, to: string, context: Context): Promise<void> {
+    await this.streams.handle(
+      stripeEventAggregate,
+      stripeEventId(notice),
+      { type: 'RecordApplied', to },
+      context,
+    );
   }
 
   async #ignore(notice: StripeNotice, why: IgnoredBecause, context: Context): Promise<void> {

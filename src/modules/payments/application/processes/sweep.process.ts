@@ -6,12 +6,12 @@ import { Ids } from '../../../../shared/application/ports/ids.port.js';
 import { ReadStore } from '../../../../shared/application/ports/read-store.port.js';
 import { ReadModel } from '../../../../shared/application/read-model.js';
 import type { OrderId, PaymentId, StoreId } from '../../../../shared/domain/ids.js';
+import { StoreDirectory } from '../../../stores/index.js';
 import { ReceiveStripeEvent } from '../commands/receive-stripe-event.command.js';
 import { PaymentGateway } from '../ports/payment-gateway.port.js';
 import { openReservations } from '../projections/open-reservations.projection.js';
 import { transactions } from '../projections/transactions.projection.js';
 import { Observer } from './observer.process.js';
-import { SweptStores } from './swept-stores.js';
 
 const PAGE = 100;
 /** Stripe's list of events is read again from this long before the newest one seen: clocks and commits overlap. */
@@ -33,7 +33,7 @@ export class Sweep {
     private readonly commands: CommandBus,
     private readonly gateway: PaymentGateway,
     private readonly observer: Observer,
-    private readonly stores: SweptStores,
+    private readonly stores: StoreDirectory,
     private readonly ids: Ids,
     private readonly clock: Clock,
   ) {}
@@ -42,8 +42,8 @@ export class Sweep {
     const context = onOurOwn(origin, `${origin}_${this.ids.next()}`);
     await this.#resumeHolds(context);
     await this.#recordFees(context);
-    for (const store of await this.stores.connected()) {
-      await this.#attempt(`events of ${store}`, () => this.#pollEvents(store));
+    for (const { id } of await this.stores.connected()) {
+      await this.#attempt(`events of ${id}`, () => this.#pollEvents(id));
     }
   }
 

@@ -131,7 +131,7 @@ export const stripeEventCodec: EventCodec<StripeEventEvent> = {
       }),
     }),
   ),
-  StripeEventApplied: version1(z.object({ payment: text })),
+  StripeEventApplied: version1(z.object({ to: text })),
   StripeEventIgnored: version1(
     z.object({ why: z.enum(['foreign', 'unsupported', 'wrong_mode', 'wrong_account']) }),
   ),

@@ -1,0 +1,130 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { QuittanceClient } from '../../src/cli/tour/quittance.client.js';
+
+export const API_KEY = `qk_test_${'0123456789abcdef'.repeat(4)}`;
+
+/** The whole product as its own process, on ports of its own, with its data in a folder of its own. */
+export class RunningApp {
+  #process: ChildProcess | undefined;
+  #output = '';
+
+  private constructor(
+    readonly dataDir: string,
+    readonly ports: Readonly<{ api: number; sandbox: number; smtp: number; inbox: number }>,
+    private readonly env: Readonly<Record<string, string>>,
+  ) {}
+
+  static async start(env: Readonly<Record<string, string>> = {}): Promise<RunningApp> {
+    const [api, sandbox, smtp, inbox] = await freePorts(4);
+    const dataDir = await mkdtemp(join(tmpdir(), 'quittance-'));
+    const app = new RunningApp(dataDir, { api, sandbox, smtp, inbox } as RunningApp['ports'], env);
+    await app.restart();
+    return app;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.ports.api}`;
+  }
+  get sandboxUrl(): string {
+    return `http://127.0.0.1:${this.ports.sandbox}`;
+  }
+  get inboxUrl(): string {
+    return `http://127.0.0.1:${this.ports.inbox}`;
+  }
+  get client(): QuittanceClient {
+    return new QuittanceClient(this.url, API_KEY);
+  }
+  /** All that the process has said, over all its lives. */
+  get output(): string {
+    return this.#output;
+  }
+  get isRunning(): boolean {
+    return this.#process !== undefined;
+  }
+
+  /** Starts it again on the same data, and waits until it is ready. */
+  async restart(env: Readonly<Record<string, string>> = {}): Promise<void> {
+    await this.stop();
+    const child = spawn(process.execPath, ['dist/main.js'], {
+      env: {
+        PATH: process.env['PATH'],
+        PORT: String(this.ports.api),
+        SANDBOX_PORT: String(this.ports.sandbox),
+        INBOX_SMTP_PORT: String(this.ports.smtp),
+        INBOX_PORT: String(this.ports.inbox),
+        DATA_DIR: this.dataDir,
+        BOOTSTRAP_API_KEY: API_KEY,
+        LOG_LEVEL: 'warn',
+        DEMO: 'false',
+        ...this.env,
+        ...env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#process = child;
+    const said = (chunk: Buffer) => {
+      this.#output += chunk.toString();
+    };
+    child.stdout?.on('data', said);
+    child.stderr?.on('data', said);
+    child.once('exit', () => {
+      if (this.#process === child) this.#process = undefined;
+    });
+    await this.#untilReady(child);
+  }
+
+  /** SIGTERM, as a process manager stops it. */
+  stop(): Promise<void> {
+    return this.#end('SIGTERM');
+  }
+
+  /** SIGKILL, as a crash ends it. */
+  kill(): Promise<void> {
+    return this.#end('SIGKILL');
+  }
+
+  async remove(): Promise<void> {
+    await this.kill();
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
+
+  /** Resolves when the process has ended by itself. */
+  async ended(): Promise<void> {
+    const child = this.#process;
+    if (child) await new Promise((resolve) => child.once('exit', resolve));
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.#process;
+    if (!child) return;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill(signal);
+    await ended;
+  }
+
+  async #untilReady(child: ChildProcess): Promise<void> {
+    for (let waited = 0; waited < 20_000; waited += 50) {
+      if (child.exitCode !== null) break;
+      const ready = await fetch(`${this.url}/health/ready`).catch(() => undefined);
+      if (ready?.ok) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error(`the server did not become ready:\n${this.#output}`);
+  }
+}
+
+async function freePorts(count: number): Promise<readonly number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, () => {
+      const server = createServer();
+      return new Promise<typeof server>((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
+    }),
+  );
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
