@@ -21,7 +21,7 @@ export type Projection<Event extends { type: string; data: object }, R extends R
   name: string;
   /** Raise it when a row changes meaning: the runner builds the new rows beside the old, then swaps. */
   version: number;
-  /** Top-level fields of a row that queries may filter by. */
+  /** Top-level fields of a row that queries may filter by; `store+status` is one index over both. */
   indexes: readonly string[];
   /** The event types it reads; others never reach `keys` or `project`. */
   reads: readonly Event['type'][];

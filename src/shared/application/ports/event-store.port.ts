@@ -51,6 +51,14 @@ export class AppendInDoubt extends Error {
   override readonly name = 'AppendInDoubt';
 }
 
+/** More than one append may hold, or a name or value that no log can hold. Never written, however often it is tried. */
+export class AppendRefused extends Error {
+  override readonly name = 'AppendRefused';
+}
+
+/** Most that one append may hold, data and metadata of all its events together, in bytes. */
+export const LARGEST_APPEND = 1024 * 1024;
+
 /** Stored bytes that do not match their hash. The stream is not readable past this event, and nothing is guessed. */
 export class LogDamaged extends Error {
   override readonly name = 'LogDamaged';
@@ -69,7 +77,7 @@ export class LogDamaged extends Error {
  * meets a moved stream is a RevisionConflict.
  */
 export abstract class EventStore {
-  /** @throws RevisionConflict, EventStoreUnavailable, AppendInDoubt */
+  /** @throws RevisionConflict, EventStoreUnavailable, AppendInDoubt, AppendRefused */
   abstract append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<Appended>;
   /** A whole stream from `from`, in order; `[]` where there is none. @throws LogDamaged */
   abstract read(stream: string, from?: number): Promise<readonly RecordedEvent[]>;

@@ -4,7 +4,17 @@ import type { Position } from './event-store.port.js';
 export type Row = Readonly<Record<string, unknown>> & { readonly created_at: string };
 
 /** Which rows: one table per projection and version, so that a new version is built beside the old one. */
-export type TableName = Readonly<{ name: string; version: number; indexes: readonly string[] }>;
+export type TableName = Readonly<{
+  name: string;
+  version: number;
+  /** Fields that queries filter by, each with an index of its own; `store+status` is one index over both. */
+  indexes: readonly string[];
+}>;
+
+/** The name that a table's checkpoint goes by. */
+export function checkpointName({ name, version }: Pick<TableName, 'name' | 'version'>): string {
+  return `${name}@${version}`;
+}
 
 export type RowChange = Readonly<{ key: string; row: Row | null }>;
 
@@ -40,6 +50,15 @@ export abstract class ReadStore {
     to: Position,
     changes: readonly RowChange[],
   ): Promise<boolean>;
+  /**
+   * Puts these rows in place of all the table's rows, and its checkpoint at `to`. Readers see the old rows until
+   * the new ones stand. `rows` come in key order.
+   */
+  abstract replace(
+    table: TableName,
+    to: Position,
+    rows: Iterable<Readonly<{ key: string; row: Row }>>,
+  ): Promise<void>;
   abstract get<R extends Row>(table: TableName, key: string): Promise<R | undefined>;
   abstract getMany<R extends Row>(table: TableName, keys: readonly string[]): Promise<ReadonlyMap<string, R>>;
   abstract find<R extends Row>(table: TableName, query: RowQuery): Promise<RowPage<R>>;

@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import type { DomainEvent } from './event-catalog.js';
+import { ReadStore, type Row, type RowPage, type RowQuery } from './ports/read-store.port.js';
+import type { Projection } from './projection.js';
+
+/** Rows of projections as queries ask for them. May be behind the log; money decisions fold streams instead. */
+@Injectable()
+export class ReadModel {
+  constructor(private readonly rows: ReadStore) {}
+
+  get<E extends DomainEvent, R extends Row>(
+    projection: Projection<E, R>,
+    key: string,
+  ): Promise<R | undefined> {
+    return this.rows.get<R>(projection, key);
+  }
+
+  getMany<E extends DomainEvent, R extends Row>(
+    projection: Projection<E, R>,
+    keys: readonly string[],
+  ): Promise<ReadonlyMap<string, R>> {
+    return this.rows.getMany<R>(projection, keys);
+  }
+
+  /** One page. @throws Refusal `invalid_cursor` */
+  find<E extends DomainEvent, R extends Row>(
+    projection: Projection<E, R>,
+    query: RowQuery,
+  ): Promise<RowPage<R>> {
+    return this.rows.find<R>(projection, query);
+  }
+
+  /** Every row that fits, page by page of `limit`; a row that changes meanwhile may be left out or come again. */
+  async *all<E extends DomainEvent, R extends Row>(
+    projection: Projection<E, R>,
+    query: RowQuery,
+  ): AsyncIterable<R & { readonly _key: string }> {
+    let next: RowQuery | undefined = query;
+    while (next) {
+      const { rows, hasMore }: RowPage<R> = await this.find(projection, next);
+      yield* rows;
+      const last: string | undefined = rows.at(-1)?._key;
+      next = hasMore && last !== undefined ? { ...query, startingAfter: last } : undefined;
+    }
+  }
+}
