@@ -49,8 +49,9 @@ export class ApplyStripeEvents implements Policy<StripeEventEvent> {
     if (payment === null || ignored) return this.#ignore(notice, ignored ?? 'foreign', context);
 
     if (notice.type === 'charge.updated') await this.observer.observeFee(payment, context);
-    else if (SPEAKS_OF_A_PAYMENT.test(notice.type)) await this.observer.observe(payment, context);
-    else return this.#ignore(notice, 'unsupported', context);
+    else if (SPEAKS_OF_A_PAYMENT.test(notice.type)) {
+      await this.observer.observe(payment, context, notice.object.payment_intent);
+    } else return this.#ignore(notice, 'unsupported', context);
     return this.#applied(notice, payment, context);
   }
 

@@ -24,7 +24,8 @@ export class Observer {
     private readonly settlement: Settlement,
   ) {}
 
-  async observe(id: PaymentId, context: Context): Promise<void> {
+  /** `intent`: an intent of this payment that Stripe has named, where we may not know of it ourselves. */
+  async observe(id: PaymentId, context: Context, intent: string | null = null): Promise<void> {
     const { state: payment } = await this.streams.load(paymentAggregate, id);
     if (payment.status === 'none') return;
     const about: Context = { ...context, store: payment.asked.store, order: payment.asked.order };
@@ -35,6 +36,10 @@ export class Observer {
       return;
     }
     await this.checkout.sync(method.link, about);
+    const { state: after } = await this.streams.load(paymentAggregate, id);
+    if (intent && after.status !== 'captured') {
+      await this.checkout.recordIntent(id, await this.gateway.findIntent(payment.asked.store, intent), about);
+    }
     await this.settlement.settle(id, about);
   }
 
