@@ -49,7 +49,7 @@ export function refuseCardNumbers(server: FastifyInstance): void {
     if (wishesOf(request).rawBody) return;
     const inQuery = findCardNumber(request.query);
     if (inQuery !== undefined) refuse('query', inQuery);
-    const inPath = findCardNumber(request.params);
+    const inPath = request.is404 ? undefined : findCardNumber(request.params);
     if (inPath !== undefined) refuse('path', inPath);
     if (holdsCardNumber(decoded(request.url.split('?', 1)[0] ?? ''))) refuse('path', '');
     const key = header(request, 'idempotency-key');

@@ -6,19 +6,11 @@ import {
   EventStoreUnavailable,
   LogDamaged,
 } from '../../application/ports/event-store.port.js';
-import { Refusal, type RefusalCode, type RefusalFacts } from '../../domain/refusal.js';
+import { Refusal } from '../../domain/refusal.js';
 import { Log } from '../logging/log.js';
 import { Invalid } from './faults.js';
-import { PROBLEMS } from './problems.js';
+import { sendProblem } from './problem.js';
 import { RouteTable } from './route-table.js';
-
-const RETRY_AFTER_S: Partial<Record<RefusalCode, number>> = {
-  read_model_behind: 1,
-  idempotency_in_progress: 1,
-  rate_limited: 1,
-  overloaded: 1,
-  stripe_unreachable: 2,
-};
 
 /** The one place where a failure becomes an answer. What is not a refusal says nothing of itself. */
 @Catch()
@@ -38,20 +30,7 @@ export class ProblemFilter implements ExceptionFilter {
     }
     if (reply.sent || reply.raw.headersSent) return;
     if (failure instanceof Replayed) reply.header('idempotent-replayed', 'true');
-    this.addHeaders(reply, refusal);
-    reply
-      .code(PROBLEMS[refusal.code].status)
-      .header('request-id', request.id)
-      .header('cache-control', 'no-store')
-      .header('content-type', 'application/problem+json')
-      .send(JSON.stringify(toProblem(refusal, request.id)));
-  }
-
-  private addHeaders(reply: FastifyReply, { code, facts }: Refusal): void {
-    const wait = facts['retry_after'] ?? RETRY_AFTER_S[code];
-    if (wait !== undefined) reply.header('retry-after', String(wait));
-    if (code === 'unauthenticated') reply.header('www-authenticate', 'Bearer realm="quittance"');
-    if (code === 'method_not_allowed') reply.header('allow', String(facts['allow']));
+    sendProblem(reply, refusal, request.id);
   }
 
   private refusalFor(failure: unknown, request: FastifyRequest): Refusal {
@@ -108,20 +87,4 @@ function statusOf(failure: unknown): number {
   const { statusCode, code } = (failure ?? {}) as { statusCode?: unknown; code?: unknown };
   const fastify = typeof code === 'string' && code.startsWith('FST_');
   return fastify && typeof statusCode === 'number' ? statusCode : 500;
-}
-
-/** RFC 9457, with the refusal's facts as members of their own. */
-export function toProblem({ code, detail, facts }: Refusal, requestId: string): Record<string, unknown> {
-  const { status, title, retryable = false } = PROBLEMS[code];
-  const { allow: _, retry_after: __, ...members } = facts as RefusalFacts & Record<string, unknown>;
-  return {
-    ...members,
-    type: `/problems/${code}`,
-    title,
-    status,
-    code,
-    detail,
-    retryable: facts['retryable'] ?? retryable,
-    request_id: requestId,
-  };
 }

@@ -1,4 +1,5 @@
 import { FastifyAdapter, type NestFastifyApplication, RouteConfig } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { v7 } from 'uuid';
 import { Refusal } from '../../domain/refusal.js';
 import { Config } from '../config/config.js';
@@ -14,6 +15,7 @@ import {
 } from './edge-hooks.js';
 import { BODY_LIMIT } from './json-body.js';
 import { Metrics } from './metrics.js';
+import { sendProblem } from './problem.js';
 import { notesOn } from './requests.js';
 import { RouteTable } from './route-table.js';
 import { Shutdown } from './shutdown.js';
@@ -29,6 +31,9 @@ export function httpAdapter(): FastifyAdapter {
   return new FastifyAdapter({
     genReqId: () => `req_${v7().replaceAll('-', '')}`,
     bodyLimit: BODY_LIMIT,
+    frameworkErrors: (_: unknown, request: FastifyRequest, reply: FastifyReply) => {
+      sendProblem(reply, new Refusal('not_found', 'There is no such address.'), request.id);
+    },
     requestTimeout: 15_000,
     connectionTimeout: 60_000,
     keepAliveTimeout: 10_000,
