@@ -77,7 +77,11 @@ const table: readonly [string, Behaviour, Record<string, unknown>][] = [
     answer(400, { error: 'invalid_grant', error_description: 'used' }),
     { name: 'StripeRefused', code: 'invalid_grant', message: 'used' },
   ],
-  ['a revoked key', error(401, {}), { name: 'StripeKeyRefused' }],
+  [
+    'a revoked key',
+    error(401, { message: 'Expired API Key provided: sk_test_*******lamps' }),
+    { name: 'StripeKeyRefused', message: 'Expired API Key provided: (hidden)' },
+  ],
   ['a disconnected account', error(403, { code: 'account_invalid' }), { name: 'StripeAccountGone' }],
   ['a restricted key', error(403, {}), { name: 'StripePermissionMissing' }],
   ['too many requests', error(429, { code: 'rate_limit' }), { name: 'StripeBusy' }],

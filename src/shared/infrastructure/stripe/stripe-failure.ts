@@ -25,9 +25,14 @@ abstract class Failure extends Error {
   /** Stripe's `request-id`, for a support case. */
   readonly requestId: string | undefined;
   constructor(message: string, options: Readonly<{ cause?: unknown; requestId?: string | undefined }> = {}) {
-    super(message, { cause: options.cause });
+    super(withoutKeys(message), { cause: options.cause });
     this.requestId = options.requestId;
   }
+}
+
+/** Stripe quotes the key it was sent, mostly masked. Messages are shown and mailed, and hold not even a masked one. */
+function withoutKeys(message: string): string {
+  return message.replace(/['"]?\b[sr]k_(?:test|live)_[\w*]+['"]?/g, '(hidden)');
 }
 
 /** 402. The card was asked and said no. No money moved; the answer stays the same under this key. */

@@ -28,7 +28,7 @@ export function integrationErrorEmail(data: unknown) {
   });
 }
 
-/** `23 November 2026 10:00 UTC` */
+/** `23 November 2026 at 10:00 UTC` */
 function when(moment: string): string {
   const text = new Intl.DateTimeFormat('en-GB', {
     dateStyle: 'long',

@@ -16,7 +16,7 @@ export function linkFailure(failure: unknown, refusedAs: RefusedAs): unknown {
   if (failure instanceof StripeUnknownOutcome || failure instanceof StripeBusy) {
     return new LinkUnavailable(failure.message, { cause: failure });
   }
-  if (failure instanceof StripeRefused) return refused(refusedAs, withoutKeys(failure.message), failure);
+  if (failure instanceof StripeRefused) return refused(refusedAs, failure.message, failure);
   return shutOut(failure, refusedAs) ?? failure;
 }
 
@@ -30,16 +30,11 @@ export function shutOut(failure: unknown, refusedAs: RefusedAs = 'key_revoked'):
     return refused('account_gone', 'The Stripe account is no longer connected to us.', failure);
   }
   if (failure instanceof StripePermissionMissing) {
-    return refused('permission_missing', withoutKeys(failure.message), failure);
+    return refused('permission_missing', failure.message, failure);
   }
   return undefined;
 }
 
 function refused(kind: RefusedAs, detail: string, cause: Error): LinkRefused {
   return new LinkRefused(kind, detail, { cause });
-}
-
-/** Stripe quotes the key it was sent, mostly masked. Not even a masked one is shown or mailed. */
-function withoutKeys(message: string): string {
-  return message.replace(/['"]?\b[sr]k_(test|live)_[\w*]+['"]?/g, 'in use');
 }
