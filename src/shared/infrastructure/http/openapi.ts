@@ -13,7 +13,7 @@ import { type Handler, handlersIn } from './route-access.js';
 
 export type ApiDocument = ReturnType<typeof SwaggerModule.createDocument>;
 
-type Parameter = { name: string; in: string };
+type Parameter = { name: string; in: string; required?: boolean; schema?: JsonSchema };
 type Operation = Record<string, unknown> & {
   operationId: string;
   parameters?: Parameter[];
@@ -83,12 +83,34 @@ function complete(
     ...(scoped && method === 'get' ? [HEADER_PARAMETERS['Quittance-Position']] : []),
   ];
   const named = (operation.parameters ?? []).filter((parameter) => parameter.in !== 'header');
-  operation.parameters = [...named, ...wanted];
+  operation.parameters = [...unread(path, named), ...named, ...wanted];
   const codes = problemsOf(operation, handler, access, headers, method);
-  operation['responses'] = { ...answersOf(handler, method, scoped, schemas), ...problemResponses(codes) };
+  operation['responses'] = merged(answersOf(handler, method, scoped, schemas), problemResponses(codes));
 }
 
-function answersOf(handler: object, method: string, scoped: boolean, schemas: Record<string, JsonSchema>) {
+/** A status may be both an answer and a problem: `503` of a health check. */
+function merged(answers: Record<string, JsonSchema>, problems: Record<string, JsonSchema>) {
+  const both = Object.keys(answers).filter((status) => problems[status]);
+  const joined = both.map((status) => {
+    const content = { ...(problems[status]?.['content'] ?? {}), ...(answers[status]?.['content'] ?? {}) };
+    return [status, { ...answers[status], content }] as const;
+  });
+  return { ...answers, ...problems, ...Object.fromEntries(joined) };
+}
+
+/** Path parameters that no handler reads are there all the same. */
+function unread(path: string, named: readonly Parameter[]): Parameter[] {
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
+  const missing = names.filter((name) => !named.some((parameter) => parameter.name === name));
+  return missing.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
+}
+
+function answersOf(
+  handler: object,
+  method: string,
+  scoped: boolean,
+  schemas: Record<string, JsonSchema>,
+): Record<string, JsonSchema> {
   const kinds = (Reflect.getMetadata(ANSWERS, handler) ?? []) as AnswerKind[];
   const headers = {
     'Request-Id': RESPONSE_HEADERS['Request-Id'],
