@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Patch, Post, Put, Query } from 
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { z } from 'zod';
 import { Scope } from '../../../../shared/infrastructure/http/access.js';
-import { Answers, answer, Problems } from '../../../../shared/infrastructure/http/answers.js';
+import { Answers, answer, Problems, Says } from '../../../../shared/infrastructure/http/answers.js';
 import { IfMatch } from '../../../../shared/infrastructure/http/headers.js';
 import { list } from '../../../../shared/infrastructure/http/list-query.js';
 import { Precondition } from '../../../../shared/infrastructure/http/precondition.js';
@@ -30,6 +30,7 @@ import {
 
 /** Sales orders, addressed by our id or the caller's own. */
 @Controller('v1/orders')
+@Scope('orders:read')
 export class OrdersController {
   constructor(
     private readonly commands: CommandBus,
@@ -37,8 +38,11 @@ export class OrdersController {
     private readonly views: OrderViews,
   ) {}
 
-  /** Import an order under your own id. The same call again changes nothing; other terms replace the earlier ones. */
   @Put(':id')
+  @Says(
+    'Import an order',
+    'The address holds your own id of it. The same call again changes nothing; other terms replace the earlier ones.',
+  )
   @Scope('orders:write')
   @Answers(201, OrderAnswer, 'The order is new.')
   @Answers(200, OrderAnswer, 'The order has these terms now.')
@@ -61,9 +65,8 @@ export class OrdersController {
     return this.#answer(change, change.created ? 201 : 200);
   }
 
-  /** List orders, newest first. */
   @Get()
-  @Scope('orders:read')
+  @Says('List orders, newest first')
   @Answers(200, OrderListAnswer)
   @Problems('invalid_cursor')
   async list(
@@ -74,9 +77,8 @@ export class OrdersController {
     return list(rows, hasMore);
   }
 
-  /** Read an order: now, as of a past moment, or at one of its revisions. */
   @Get(':id')
-  @Scope('orders:read')
+  @Says('Read an order', 'Now, as of a past moment, or at one of its revisions.')
   @Answers(200, OrderAnswer)
   async get(
     @Caller() caller: Caller,
@@ -87,8 +89,11 @@ export class OrdersController {
     return this.queries.execute(new GetOrder(caller.store(), id, until));
   }
 
-  /** Change some of an order's terms. Open payment pages are closed first where the total changes. */
   @Patch(':id')
+  @Says(
+    'Change some of an order’s terms',
+    'Where the total changes, payment pages that customers have open are closed first.',
+  )
   @Scope('orders:write')
   @Answers(200, OrderAnswer)
   @Problems(
@@ -111,9 +116,9 @@ export class OrdersController {
     return this.#answer(await this.commands.execute(revise));
   }
 
-  /** Cancel an order: nothing more is asked for, and what was still due is written off. */
   @Post(':id/cancel')
   @HttpCode(200)
+  @Says('Cancel an order', 'Nothing more is asked for, and what was still due is written off.')
   @Scope('orders:write')
   @Answers(200, OrderAnswer)
   @Problems('order_cancelled', 'payment_in_flight', 'revision_mismatch', 'session_fence_pending')
@@ -128,9 +133,11 @@ export class OrdersController {
     return this.#answer(await this.commands.execute(cancel));
   }
 
-  /** Everything that happened to an order and its money, newest first. */
   @Get(':id/history')
-  @Scope('orders:read')
+  @Says(
+    'History of an order, newest first',
+    'Everything that happened to it and to its money: who, when and why.',
+  )
   @Answers(200, HistoryAnswer)
   @Problems('invalid_cursor')
   async history(
