@@ -37,6 +37,8 @@ export class InvoiceNumbers {
 
   async #issue(id: OrderId, store: StoreId, context: Context): Promise<OrderChange> {
     await this.#meet(store, context);
+    const { order } = await this.book.find(id);
+    if (order.invoice) return this.book.handle(id, { type: 'IssueInvoice', ...order.invoice }, context);
     const number = this.#claimed.get(id) ?? (await this.#claim(id, store));
     this.#claimed.set(id, number);
     const change = await this.#record(id, number, context);
@@ -89,8 +91,9 @@ export class InvoiceNumbers {
       const id = await this.#ownerOf(store, number);
       if (!id) lowest = Math.min(lowest, number);
       const order = id && (await this.book.load(id));
-      if (!id || !order || order.status === 'none' || order.invoice) continue;
-      await this.#record(id, number, { ...context, origin: 'boot' });
+      if (!order || (order.status !== 'none' && order.invoice)) continue;
+      if (order.status === 'none') this.#claimed.set(id, number);
+      else await this.#record(id, number, { ...context, origin: 'boot' });
     }
     return lowest;
   }
