@@ -1,5 +1,17 @@
-import { Body, Controller, Get, Global, Module, Param, Post, Put, Query, type Type } from '@nestjs/common';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import {
+  Body,
+  Controller,
+  Get,
+  Global,
+  Module,
+  type ModuleMetadata,
+  Param,
+  Post,
+  Put,
+  Query,
+  type Type,
+} from '@nestjs/common';
+import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { z } from 'zod';
 import { Claims } from '../../src/shared/application/claims.js';
@@ -219,14 +231,19 @@ function callerOf(app: NestFastifyApplication) {
 }
 
 /** The edge with a few routes behind it, as the server runs it. `lines` is its log. */
-export async function anEdge(
+export function anEdge(
   controllers: Type[] = [LampsController, TroubleController, OpenController],
 ): Promise<Edge> {
+  return edgeOf({ imports: [FakesModule], controllers });
+}
+
+/** The edge before any modules. */
+export async function edgeOf({ imports = [], controllers = [] }: ModuleMetadata): Promise<Edge> {
   const lines: string[] = [];
   const config = Config.read({ LOG_LEVEL: 'debug' });
   const log = new Log('debug', (line) => lines.push(line));
   const module = Test.createTestingModule({
-    imports: [FakesModule, EdgeModule.with(config, log)],
+    imports: [...imports, EdgeModule.with(config, log)],
     controllers,
   });
   const adapter: FastifyAdapter = httpAdapter();

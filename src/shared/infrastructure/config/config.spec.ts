@@ -21,8 +21,8 @@ describe('the settings', () => {
   test('need nothing: the sandbox, the inbox and the demo are embedded', () => {
     const config = Config.read({});
     expect(config.publicUrl).toBe('http://127.0.0.1:3000');
-    expect(config.sandbox).toEqual({ port: 3001 });
-    expect(config.inbox).toEqual({ smtpPort: 3025, port: 3002 });
+    expect(config.sandbox).toEqual({ port: 12_111 });
+    expect(config.inbox).toEqual({ smtpPort: 1025, port: 8025 });
     expect(config.demo).toBe(true);
     expect(config.stripePlatform).toEqual({
       secretKey: 'sk_test_demo_platform',

@@ -34,7 +34,7 @@ export const Environment = z.object({
   STRIPE_API_URL: url(/^https?$/, 'http(s)://host')
     .optional()
     .describe('`https://api.stripe.com` for real money. Left out: the embedded sandbox on SANDBOX_PORT.'),
-  SANDBOX_PORT: port(3001, 'Port of the embedded Stripe sandbox.'),
+  SANDBOX_PORT: port(12_111, 'Port of the embedded Stripe sandbox.'),
   STRIPE_PLATFORM_KEY: z
     .string()
     .regex(/^(sk|rk)_(test|live)_\w+$/, 'is not a Stripe secret key')
@@ -48,8 +48,8 @@ export const Environment = z.object({
   SMTP_URL: url(/^smtps?$/, 'smtp(s)://host')
     .optional()
     .describe('`smtp://user:password@host:587`. Left out: the embedded inbox.'),
-  INBOX_SMTP_PORT: port(3025, 'SMTP port of the embedded inbox.'),
-  INBOX_PORT: port(3002, 'Port of the page that shows the embedded inbox.'),
+  INBOX_SMTP_PORT: port(1025, 'SMTP port of the embedded inbox.'),
+  INBOX_PORT: port(8025, 'Port of the page that shows the embedded inbox.'),
   MAIL_FROM: z
     .email('is not a mail address')
     .default('payments@quittance.test')

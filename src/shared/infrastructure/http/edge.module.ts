@@ -38,7 +38,7 @@ export class EdgeModule implements OnApplicationBootstrap {
         { provide: APP_INTERCEPTOR, useClass: AnswerInterceptor },
         { provide: APP_PIPE, useClass: ValidationPipe },
         ApiDescription,
-        Health,
+        { provide: Health, useValue: new Health() },
         Idempotency,
         Metrics,
         Positions,

@@ -9,13 +9,11 @@ export function handlersIn(modules: ModulesContainer): Handler[] {
   const controllers = [...modules.values()].flatMap((module) => [...module.controllers.values()]);
   return controllers.flatMap(({ metatype }) => {
     if (typeof metatype !== 'function') return [];
-    const methods = Object.getOwnPropertyNames(metatype.prototype).map((name) => [
-      name,
-      metatype.prototype[name],
-    ]);
-    return methods
-      .filter(([, handler]) => typeof handler === 'function' && Reflect.hasMetadata(PATH_METADATA, handler))
-      .map(([name, handler]) => ({ controller: metatype, name, handler }));
+    const names = Object.getOwnPropertyNames(metatype.prototype).filter((name) => name !== 'constructor');
+    const methods = names.map((name) => ({ controller: metatype, name, handler: metatype.prototype[name] }));
+    return methods.filter(
+      ({ handler }) => typeof handler === 'function' && Reflect.hasMetadata(PATH_METADATA, handler),
+    );
   });
 }
 

@@ -67,7 +67,7 @@ export class Log implements LoggerService {
       error: error?.name ?? typeof failure,
       ...(error && OWN_WORDS.includes(error.name) && { says: error.message }),
       ...(typeof code === 'string' && /^[A-Z][A-Z_0-9]{2,40}$/.test(code) && { errno: code }),
-      at: at?.slice(0, 8).map((line) => line.trim()),
+      at_code: at?.slice(0, 8).map((line) => line.trim()),
       ...(error?.cause instanceof Error && { cause: error.cause.name }),
     });
   }
