@@ -1,5 +1,6 @@
 import type { Customer, Line, OrderEvent, Terms } from '../../src/modules/orders/domain/order.events.js';
-import { amountsOf, type ExistingOrder, type OrderCommand } from '../../src/modules/orders/domain/order.js';
+import { type OrderCommand } from '../../src/modules/orders/domain/order.js';
+import { amountsOf, type ExistingOrder } from '../../src/modules/orders/domain/order.state.js';
 import type { Currency } from '../../src/shared/domain/currency.js';
 import type { PaymentId, StoreId } from '../../src/shared/domain/ids.js';
 import { Money } from '../../src/shared/domain/money.js';
@@ -88,3 +89,24 @@ export const applied = (payment: PaymentId, amount: number, excess = 0): OrderEv
 export function sums(order: ExistingOrder) {
   return { ...order.ledger, ...amountsOf(order) };
 }
+
+/** The order of someTerms, as the order system sends it. */
+export const orderBody = {
+  number: 'SO-1042',
+  currency: 'usd',
+  customer: {
+    external_id: 'c-7',
+    name: 'Ada Lovelace',
+    email: 'ada@example.test',
+    phone: null,
+    address: null,
+  },
+  lines: [deskLamps],
+  shipping_amount: 400,
+  total: 10_000,
+  due_date: '2026-12-24',
+  metadata: { channel: 'web' },
+};
+
+/** No more than an order needs. */
+export const plainOrder = { currency: 'usd', customer: { name: 'Ada Lovelace' }, total: 10_000 };

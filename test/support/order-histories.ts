@@ -1,11 +1,7 @@
 import fc from 'fast-check';
 import type { OrderEvent } from '../../src/modules/orders/domain/order.events.js';
-import {
-  initialOrder,
-  type Order,
-  type OrderCommand,
-  orderDecider,
-} from '../../src/modules/orders/domain/order.js';
+import { type OrderCommand, orderDecider } from '../../src/modules/orders/domain/order.js';
+import { initialOrder, type Order } from '../../src/modules/orders/domain/order.state.js';
 import type { PaymentId } from '../../src/shared/domain/ids.js';
 import { Money } from '../../src/shared/domain/money.js';
 import { Refusal } from '../../src/shared/domain/refusal.js';

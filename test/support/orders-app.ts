@@ -5,11 +5,16 @@ import { CommandBus, CqrsModule } from '@nestjs/cqrs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { v5, v7 } from 'uuid';
-import { ReleaseReservation, SessionFence } from '../../src/modules/orders/index.js';
+import {
+  ApplyPayment,
+  ReleaseReservation,
+  ReservePayment,
+  SessionFence,
+} from '../../src/modules/orders/index.js';
 import { OrdersModule } from '../../src/modules/orders/orders.module.js';
 import { StoreDirectory, type StoreEntry } from '../../src/modules/stores/index.js';
 import { Claims } from '../../src/shared/application/claims.js';
-import type { Context } from '../../src/shared/application/context.js';
+import { type Context, following } from '../../src/shared/application/context.js';
 import { EventCatalog } from '../../src/shared/application/event-catalog.js';
 import { Authenticator, type Grant } from '../../src/shared/application/ports/access.port.js';
 import { Clock } from '../../src/shared/application/ports/clock.port.js';
@@ -20,6 +25,7 @@ import { ReadModel } from '../../src/shared/application/read-model.js';
 import { Streams } from '../../src/shared/application/streams.js';
 import { Subscriptions } from '../../src/shared/application/subscriptions.js';
 import type { OrderId, PaymentId, StoreId } from '../../src/shared/domain/ids.js';
+import { Money } from '../../src/shared/domain/money.js';
 import { Refusal } from '../../src/shared/domain/refusal.js';
 import { SCOPES } from '../../src/shared/domain/scope.js';
 import { Config } from '../../src/shared/infrastructure/config/config.js';
@@ -27,6 +33,7 @@ import { MemoryEventStore } from '../../src/shared/infrastructure/event-store/me
 import { EdgeModule } from '../../src/shared/infrastructure/http/edge.module.js';
 import { configureHttp, httpAdapter } from '../../src/shared/infrastructure/http/server.js';
 import { MemoryReadStore } from '../../src/shared/infrastructure/read-store/memory.read-store.js';
+import { plainOrder } from './an-order.js';
 
 export const lamps: StoreId = `store_${'1'.repeat(32)}`;
 export const chairs: StoreId = `store_${'2'.repeat(32)}`;
@@ -144,6 +151,10 @@ export type Got = Readonly<{ status: number; headers: Record<string, unknown>; b
 
 /** The orders module behind the real edge, over in-memory stores. */
 export class OrdersApp {
+  /** What payments write with. */
+  readonly context = following({ id: 'test', metadata: { $correlationId: 'req_1', store: lamps } });
+  #orders = 0;
+
   private constructor(private readonly app: NestFastifyApplication) {}
 
   static async boot(): Promise<OrdersApp> {
@@ -189,6 +200,33 @@ export class OrdersApp {
       ...(payload !== undefined && { payload }),
     });
     return { status: answer.statusCode, headers: answer.headers, body: answer.json() };
+  }
+
+  /** A new order of 100.00 without lines; the answer. */
+  async anOrder(changes: object = {}): Promise<Json & { id: OrderId; external_id: string }> {
+    this.#orders += 1;
+    const body = { ...plainOrder, ...changes };
+    const answer = await this.call('PUT', `/v1/orders/new-${this.#orders}`, { body });
+    if (answer.status !== 201) throw new Error(`no order: ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  }
+
+  /** A card payment that came. */
+  async pay(order: OrderId, minor: number): Promise<void> {
+    const captured = Money.of(minor, 'usd');
+    const payment = `pay_${order}-${minor}` as const;
+    const ask = { order, payment, amount: captured, channel: 'card', instruction: {} } as const;
+    await this.commands.execute(new ReservePayment(ask, this.context));
+    await this.commands.execute(new ApplyPayment({ order, payment, captured }, this.context));
+  }
+
+  /** The customer has the payment page open for all that is available. */
+  async openPage(order: OrderId): Promise<PaymentId> {
+    const payment = `pay_page-${order}` as const;
+    const ask = { order, payment, amount: null, channel: 'link', instruction: {} } as const;
+    await this.commands.execute(new ReservePayment(ask, this.context));
+    this.fence.open.set(order, payment);
+    return payment;
   }
 
   /** A read that sees everything written so far. */

@@ -25,5 +25,5 @@ export type {
   RefundPolicy,
   Terms,
 } from './domain/order.events.js';
-export { amountsOf, type ExistingOrder, type Reservation } from './domain/order.js';
+export { amountsOf, type ExistingOrder, type Reservation } from './domain/order.state.js';
 export { checkAmount } from './domain/reservation.js';

@@ -1,7 +1,8 @@
 import type { Position } from '../../../shared/application/ports/event-store.port.js';
 import type { OrderId } from '../../../shared/domain/ids.js';
 import type { OrderEvent } from '../domain/order.events.js';
-import { type ExistingOrder, orderDecider } from '../domain/order.js';
+import { orderDecider } from '../domain/order.js';
+import { type ExistingOrder } from '../domain/order.state.js';
 
 /** Orders as they are kept: stream `order-{bare id}`. */
 export const orderAggregate = { category: 'order', decider: orderDecider } as const;

@@ -5,7 +5,8 @@ import { Streams } from '../../../shared/application/streams.js';
 import type { OrderId } from '../../../shared/domain/ids.js';
 import { Refusal } from '../../../shared/domain/refusal.js';
 import type { OrderEvent } from '../domain/order.events.js';
-import type { ExistingOrder, Order, OrderCommand } from '../domain/order.js';
+import type { OrderCommand } from '../domain/order.js';
+import type { ExistingOrder, Order } from '../domain/order.state.js';
 import { type FoundOrder, type OrderChange, orderAggregate } from './order-aggregate.js';
 
 /** Orders, read from their streams and written to them: never behind. */

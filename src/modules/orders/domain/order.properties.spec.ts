@@ -12,11 +12,12 @@ import {
 import { orderHistories, type Step } from '../../../../test/support/order-histories.js';
 import { fold } from '../../../shared/domain/decider.js';
 import type { OrderEvent } from './order.events.js';
-import { amountsOf, type ExistingOrder, initialOrder, type Order, orderDecider } from './order.js';
+import { orderDecider } from './order.js';
+import { amountsOf, type ExistingOrder, initialOrder, type Order } from './order.state.js';
 
 const { decide } = orderDecider;
 const always = (check: (steps: readonly Step[]) => void) =>
-  fc.assert(fc.property(orderHistories, check), { numRuns: 1500 });
+  fc.assert(fc.property(orderHistories, check), { numRuns: 600 });
 const existing = (order: Order) => order as ExistingOrder;
 const statusOf = (order: Order) => (order.status === 'none' ? 'unpaid' : amountsOf(order).paymentStatus);
 

@@ -14,7 +14,8 @@ import type { Currency } from '../../../shared/domain/currency.js';
 import { fold } from '../../../shared/domain/decider.js';
 import { Money } from '../../../shared/domain/money.js';
 import type { OrderEvent } from './order.events.js';
-import { type ExistingOrder, orderDecider } from './order.js';
+import { orderDecider } from './order.js';
+import { type ExistingOrder } from './order.state.js';
 import { checkAmount } from './reservation.js';
 
 const { given } = specification(orderDecider);

@@ -2,7 +2,7 @@ import type { Currency } from '../../../shared/domain/currency.js';
 import { Money } from '../../../shared/domain/money.js';
 import { Refusal, type RefusalFacts } from '../../../shared/domain/refusal.js';
 import { amounts } from './amounts.js';
-import type { ExistingOrder } from './order.js';
+import type { ExistingOrder } from './order.state.js';
 
 /**
  * What could be asked for if nothing were held: a payment link is only a request, and holds nothing until it is paid.

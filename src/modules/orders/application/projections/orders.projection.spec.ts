@@ -13,7 +13,8 @@ import { orderHistories } from '../../../../../test/support/order-histories.js';
 import type { Told } from '../../../../shared/application/projection.js';
 import { fold } from '../../../../shared/domain/decider.js';
 import type { OrderEvent } from '../../domain/order.events.js';
-import { amountsOf, type ExistingOrder, orderDecider } from '../../domain/order.js';
+import { orderDecider } from '../../domain/order.js';
+import { amountsOf, type ExistingOrder } from '../../domain/order.state.js';
 import type { OrderRow } from './order-row.js';
 import { orders } from './orders.projection.js';
 
