@@ -1,0 +1,98 @@
+import { chmodSync, mkdirSync, statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+/** Older ones can lose acknowledged commits (sqlite.org/wal.html, section 11). */
+export const OLDEST_SQLITE = '3.51.3';
+const PATIENCE_MS = 5_000;
+
+/** Locks and shared memory do not hold there, so neither would the log. */
+const NETWORK_FILESYSTEMS = new Map([
+  [0x6969, 'NFS'],
+  [0x517b, 'SMB'],
+  [0xff534d42, 'CIFS'],
+  [0xfe534d42, 'SMB'],
+]);
+
+/** The file, its disk or this SQLite cannot be trusted with what is to be stored. The message says what to do. */
+export class SqliteRefused extends Error {
+  override readonly name = 'SqliteRefused';
+}
+
+export type SqliteOptions = Readonly<{
+  /** FULL: what is committed survives a power cut. NORMAL: the newest may be lost, never torn. */
+  synchronous: 'FULL' | 'NORMAL';
+  /** Marks whose file it is and in which format. A file of a newer format is not opened. */
+  format: number;
+  readOnly?: boolean;
+}>;
+
+/**
+ * Opens a file in write-ahead mode. The busy timeout comes first: recovery after a crash takes an exclusive lock.
+ * @throws SqliteRefused
+ */
+export function openSqlite(
+  path: string,
+  { synchronous, format, readOnly = false }: SqliteOptions,
+): DatabaseSync {
+  const folder = dirname(path);
+  if (!readOnly) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  refuseNetwork(folder, statfsSync(folder).type);
+  const db = new DatabaseSync(path, { timeout: PATIENCE_MS, readOnly });
+  try {
+    requireSqlite(String(single(db, 'SELECT sqlite_version()')));
+    if (!readOnly) {
+      chmodSync(path, 0o600);
+      db.exec('PRAGMA journal_mode = WAL');
+    }
+    db.exec(`PRAGMA synchronous = ${synchronous}; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;
+      PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA cache_size = -32000`);
+    db.enableDefensive(true);
+    const found = Number(single(db, 'PRAGMA user_version'));
+    if (found > format) {
+      throw new SqliteRefused(
+        `${path} is in format ${found}, this build knows ${format}: use the newer build`,
+      );
+    }
+    if (found < format && !readOnly) db.exec(`PRAGMA user_version = ${format}`);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** @throws SqliteRefused */
+export function requireSqlite(version: string): void {
+  const [found = [], oldest = []] = [version, OLDEST_SQLITE].map((text) => text.split('.').map(Number));
+  for (const [at, part] of oldest.entries()) {
+    const have = found[at] ?? 0;
+    if (have > part) return;
+    if (have < part) {
+      throw new SqliteRefused(
+        `SQLite ${version} can lose commits: use a Node with ${OLDEST_SQLITE} or newer`,
+      );
+    }
+  }
+}
+
+/** @throws SqliteRefused */
+export function refuseNetwork(folder: string, type: number): void {
+  const name = NETWORK_FILESYSTEMS.get(type >>> 0);
+  if (name) throw new SqliteRefused(`${folder} is on ${name}, which does not keep locks: use a local disk`);
+}
+
+/** SQLite's own number for what went wrong; `undefined` for an error of another kind. */
+export function sqliteCode(error: unknown): number | undefined {
+  const { errcode } = (error ?? {}) as { errcode?: unknown };
+  return typeof errcode === 'number' ? errcode & 0xff : undefined;
+}
+
+export const SQLITE_BUSY = 5;
+export const SQLITE_CORRUPT = 11;
+export const SQLITE_FULL = 13;
+export const SQLITE_NOTADB = 26;
+
+function single(db: DatabaseSync, sql: string): unknown {
+  return Object.values(db.prepare(sql).get() ?? {})[0];
+}
