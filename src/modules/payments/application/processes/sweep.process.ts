@@ -38,25 +38,29 @@ export class Sweep {
     private readonly clock: Clock,
   ) {}
 
-  async run(origin: 'sweep' | 'boot' = 'sweep'): Promise<void> {
+  /** One look at everything; ends early, between two looks, when `signal` aborts. */
+  async run(origin: 'sweep' | 'boot', signal: AbortSignal): Promise<void> {
     const context = onOurOwn(origin, `${origin}_${this.ids.next()}`);
-    await this.#resumeHolds(context);
-    await this.#recordFees(context);
+    await this.#resumeHolds(context, signal);
+    await this.#recordFees(context, signal);
     for (const { id } of await this.stores.connected()) {
+      if (signal.aborted) return;
       await this.#attempt(`events of ${id}`, () => this.#pollEvents(id));
     }
   }
 
-  async #resumeHolds(context: Context): Promise<void> {
+  async #resumeHolds(context: Context, signal: AbortSignal): Promise<void> {
     for await (const { payment, order } of this.readModel.all(openReservations, { limit: PAGE })) {
+      if (signal.aborted) return;
       await this.#attempt(payment, () =>
         this.observer.resume(payment as PaymentId, order as OrderId, context),
       );
     }
   }
 
-  async #recordFees(context: Context): Promise<void> {
+  async #recordFees(context: Context, signal: AbortSignal): Promise<void> {
     for await (const row of this.readModel.all(transactions, { where: { fee_pending: true }, limit: PAGE })) {
+      if (signal.aborted) return;
       await this.#attempt(row.id, () => this.observer.observeFee(row.id as PaymentId, context));
     }
   }

@@ -1,20 +1,11 @@
 import type { Told } from '../../../../shared/application/projection.js';
 import { assertNever } from '../../../../shared/domain/assert-never.js';
-import type { MailEvent } from '../../../../shared/domain/mail.js';
+import type { MailId } from '../../../../shared/domain/ids.js';
 import type { PaymentLinkEvent } from '../../domain/payment-link.events.js';
 
 export type LinkStatus = 'active' | 'session_open' | 'paid' | 'expired' | 'revoked' | 'superseded';
 
-export type LinkMail = Readonly<{
-  id: string;
-  status: 'queued' | 'deferred' | 'sent' | 'failed' | 'bounced';
-  message_id: string;
-  attempts: number;
-  last_error: string | null;
-  sent_at: string | null;
-}>;
-
-/** A payment link as clients see it, but for its URL, which is derived when shown. */
+/** A payment link as clients see it, but for its URL and what became of its mail, which are looked up when shown. */
 export type LinkRow = Readonly<{
   id: string;
   object: 'payment_link';
@@ -29,7 +20,7 @@ export type LinkRow = Readonly<{
   message: string | null;
   expires_at: string;
   /** The newest mail; null where none was asked for. */
-  mail: LinkMail | null;
+  mail: Readonly<{ id: MailId; message_id: string }> | null;
   /** When the customer first pressed Pay. */
   opened_at: string | null;
   payment: string | null;
@@ -72,11 +63,7 @@ function created({ data, at, revision }: Told<PaymentLinkEvent> & { type: 'LinkC
 function changed(row: LinkRow, event: Exclude<Told<PaymentLinkEvent>, { type: 'LinkCreated' }>): LinkRow {
   switch (event.type) {
     case 'LinkMailRequested': {
-      const { mail: id, message_id } = event.data;
-      return {
-        ...row,
-        mail: { id, status: 'queued', message_id, attempts: 0, last_error: null, sent_at: null },
-      };
+      return { ...row, mail: { id: event.data.mail, message_id: event.data.message_id } };
     }
     case 'SessionRequested':
       return { ...row, opened_at: row.opened_at ?? event.at };
@@ -92,30 +79,6 @@ function changed(row: LinkRow, event: Exclude<Told<PaymentLinkEvent>, { type: 'L
       return { ...row, status: 'expired' };
     case 'LinkSuperseded':
       return { ...row, status: 'superseded' };
-    default:
-      return assertNever(event);
-  }
-}
-
-type Delivery = Extract<MailEvent, { type: 'MailSent' | 'MailDeferred' | 'MailFailed' }>;
-
-/** What became of the newest mail; an older one's news is old. */
-export function mailed(row: LinkRow, event: Told<Delivery>): LinkRow {
-  const { mail } = row;
-  if (!mail || mail.id !== `mail_${event.stream.slice(event.stream.indexOf('-') + 1)}`) return row;
-  switch (event.type) {
-    case 'MailSent':
-      return { ...row, mail: { ...mail, status: 'sent', attempts: mail.attempts + 1, sent_at: event.at } };
-    case 'MailDeferred':
-      return {
-        ...row,
-        mail: { ...mail, status: 'deferred', attempts: mail.attempts + 1, last_error: event.data.error },
-      };
-    case 'MailFailed':
-      return {
-        ...row,
-        mail: { ...mail, status: 'failed', attempts: mail.attempts + 1, last_error: event.data.error },
-      };
     default:
       return assertNever(event);
   }

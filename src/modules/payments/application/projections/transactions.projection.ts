@@ -1,14 +1,13 @@
 import type { Projection, Told } from '../../../../shared/application/projection.js';
-import type { MailEvent } from '../../../../shared/domain/mail.js';
 import type { OrderEvent } from '../../../orders/index.js';
 import type { PaymentEvent } from '../../domain/payment.events.js';
 import type { PaymentLinkEvent } from '../../domain/payment-link.events.js';
 import { linkIdOf, paymentIdOf } from '../payment-stream.js';
-import { type LinkRow, linkRow, mailed } from './link-row.js';
+import { type LinkRow, linkRow } from './link-row.js';
 import { applied, type PaymentRow, paymentRow } from './payment-row.js';
 
 export type TransactionRow = PaymentRow | LinkRow;
-type Event = PaymentEvent | PaymentLinkEvent | Extract<OrderEvent, { type: 'PaymentApplied' }> | MailEvent;
+type Event = PaymentEvent | PaymentLinkEvent | Extract<OrderEvent, { type: 'PaymentApplied' }>;
 
 /** Everything that happened to an order's money, a row each: the Transactions tab, every payment and every link. */
 export const transactions: Projection<Event, TransactionRow> = {
@@ -36,9 +35,6 @@ export const transactions: Projection<Event, TransactionRow> = {
     'LinkRevoked',
     'LinkExpired',
     'LinkSuperseded',
-    'MailSent',
-    'MailDeferred',
-    'MailFailed',
   ],
   keys: (event) => {
     switch (event.stream.slice(0, event.stream.indexOf('-'))) {
@@ -49,23 +45,16 @@ export const transactions: Projection<Event, TransactionRow> = {
       case 'order':
         return event.type === 'PaymentApplied' ? [event.data.payment] : [];
       default:
-        return 'about' in event.data && event.data.about.startsWith('link_') ? [event.data.about] : [];
+        return [];
     }
   },
   project: (row, event, key) => {
     if (key.startsWith('pay_')) return projectPayment(row?.object === 'payment' ? row : undefined, event);
-    return projectLink(row?.object === 'payment_link' ? row : undefined, event);
+    return linkRow(row?.object === 'payment_link' ? row : undefined, event as Told<PaymentLinkEvent>);
   },
 };
 
 function projectPayment(row: PaymentRow | undefined, event: Told<Event>): PaymentRow | null {
   if (event.type === 'PaymentApplied') return row ? applied(row, event) : null;
   return paymentRow(row, event as Told<PaymentEvent>);
-}
-
-function projectLink(row: LinkRow | undefined, event: Told<Event>): LinkRow | null {
-  if (event.type === 'MailSent' || event.type === 'MailDeferred' || event.type === 'MailFailed') {
-    return row ? mailed(row, event) : null;
-  }
-  return linkRow(row, event as Told<PaymentLinkEvent>);
 }

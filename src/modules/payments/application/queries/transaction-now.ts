@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { Told } from '../../../../shared/application/projection.js';
+import { type MailRow, mails } from '../../../../shared/application/mails.projection.js';
 import { Streams } from '../../../../shared/application/streams.js';
-import type { LinkId, OrderId, PaymentId, StoreId } from '../../../../shared/domain/ids.js';
-import { type MailEvent, mailAggregate } from '../../../../shared/domain/mail.js';
+import type { LinkId, MailId, OrderId, PaymentId, StoreId } from '../../../../shared/domain/ids.js';
+import { mailAggregate } from '../../../../shared/domain/mail.js';
 import { Refusal } from '../../../../shared/domain/refusal.js';
 import { orderAggregate } from '../../../orders/index.js';
 import { paymentAggregate } from '../../domain/payment.js';
@@ -31,22 +31,21 @@ export class TransactionNow {
 
   /** @throws Refusal `not_found`, also for one of another store */
   async link(store: StoreId, id: LinkId): Promise<LinkRow> {
-    const own = await this.streams.history(paymentLinkAggregate, id);
-    const requested = own.findLast((event) => event.type === 'LinkMailRequested');
-    const mail = requested ? await this.#mail(requested.data.mail) : [];
-    const row = fold(id, [...own, ...mail]);
-    if (row?.object !== 'payment_link' || row.store !== store) {
-      throw new Refusal('not_found', 'There is no such payment link.');
-    }
-    return row;
+    const row = fold(id, await this.streams.history(paymentLinkAggregate, id));
+    if (row?.object === 'payment_link' && row.store === store) return row;
+    throw new Refusal('not_found', 'There is no such payment link.');
+  }
+
+  /** Where a mail stands; undefined for one that is about to be queued. */
+  async mail(id: MailId): Promise<MailRow | undefined> {
+    const events = await this.streams.history(mailAggregate, id);
+    const project = (row: MailRow | undefined, event: (typeof events)[number]) =>
+      mails.project(row, event, id) ?? undefined;
+    return events.reduce(project, undefined as MailRow | undefined);
   }
 
   #order(id: OrderId) {
     return this.streams.history(orderAggregate, id);
-  }
-
-  #mail(id: `mail_${string}`): Promise<readonly Told<MailEvent>[]> {
-    return this.streams.history(mailAggregate, id);
   }
 }
 

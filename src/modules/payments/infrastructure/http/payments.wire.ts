@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { listOf } from '../../../../shared/infrastructure/http/list-query.js';
-import type { LinkRow } from '../../application/projections/link-row.js';
 
 const instant = z.iso.datetime();
-const metadata = z.record(z.string(), z.string());
+const metadata = z.record(z.string(), z.string()).readonly();
 const minor = z.int().min(0).max(99_999_999);
 const amount = z.object({ amount: z.int(), currency: z.string() });
 
@@ -143,8 +142,8 @@ export const PaymentList = listOf('PaymentList', PaymentAnswer);
 export const PaymentLinkList = listOf('PaymentLinkList', PaymentLinkAnswer);
 export const TransactionList = listOf('TransactionList', Transaction);
 
-/** `url` null: this caller may not see it. Past its expiry an active link is told as expired, whoever has looked. */
-export function toLinkAnswer(row: LinkRow, url: string | null, now: Date): PaymentLinkAnswer {
-  const isOver = row.status === 'active' && Date.parse(row.expires_at) <= now.getTime();
-  return { ...row, url, status: isOver ? 'expired' : row.status, metadata: { ...row.metadata } };
+/** Past its expiry an active link is told as expired, whoever has looked. */
+export function toLinkAnswer(link: PaymentLinkAnswer, now: Date): PaymentLinkAnswer {
+  const isOver = link.status === 'active' && Date.parse(link.expires_at) <= now.getTime();
+  return isOver ? { ...link, status: 'expired' } : link;
 }

@@ -1,0 +1,132 @@
+import { Global, Module, type OnModuleInit } from '@nestjs/common';
+import { EventCatalog } from '../../shared/application/event-catalog.js';
+import { Subscriptions } from '../../shared/application/subscriptions.js';
+import { HistorySummaries, SessionFence } from '../orders/index.js';
+import { OrdersModule } from '../orders/orders.module.js';
+import { ChargeCardHandler } from './application/commands/charge-card.command.js';
+import { PayLinkHandler } from './application/commands/pay-link.command.js';
+import { ReceiveStripeEventHandler } from './application/commands/receive-stripe-event.command.js';
+import { ResendPaymentLinkHandler } from './application/commands/resend-payment-link.command.js';
+import { RevokePaymentLinkHandler } from './application/commands/revoke-payment-link.command.js';
+import { SendPaymentLinkHandler } from './application/commands/send-payment-link.command.js';
+import { SyncPaymentHandler } from './application/commands/sync-payment.command.js';
+import { VoidPaymentHandler } from './application/commands/void-payment.command.js';
+import { linkHistory, paymentHistory } from './application/payment-history.js';
+import { ApplyStripeEvents } from './application/policies/apply-stripe-events.policy.js';
+import { CancelIntentWhenFailed } from './application/policies/cancel-intent-when-failed.policy.js';
+import { CloseLinksWhenOrderChanges } from './application/policies/close-links-when-order-changes.policy.js';
+import { MailLinkWhenRequested } from './application/policies/mail-link-when-requested.policy.js';
+import { MailReceiptWhenCaptured } from './application/policies/mail-receipt-when-captured.policy.js';
+import { SettleWhenPaymentEnds } from './application/policies/settle-when-payment-ends.policy.js';
+import { TellMerchantOfTrouble } from './application/policies/tell-merchant-of-trouble.policy.js';
+import { LinkTokens } from './application/ports/link-tokens.port.js';
+import { PaymentGateway } from './application/ports/payment-gateway.port.js';
+import { CardCharge } from './application/processes/card-charge.process.js';
+import { CardPayments } from './application/processes/card-payments.js';
+import { Checkout } from './application/processes/checkout.process.js';
+import { CheckoutFence } from './application/processes/checkout-fence.js';
+import { Observer } from './application/processes/observer.process.js';
+import { Settlement } from './application/processes/settlement.process.js';
+import { Sweep } from './application/processes/sweep.process.js';
+import { openReservations } from './application/projections/open-reservations.projection.js';
+import { transactions } from './application/projections/transactions.projection.js';
+import { ListTransactionsHandler } from './application/queries/list-transactions.query.js';
+import { TransactionNow } from './application/queries/transaction-now.js';
+import {
+  paymentCodec,
+  paymentLinkCodec,
+  stripeEventCodec,
+} from './infrastructure/event-store/payment.codec.js';
+import { HmacLinkTokens } from './infrastructure/hmac.link-tokens.js';
+import { LinkAnswers } from './infrastructure/http/link-answers.js';
+import { PayPageController } from './infrastructure/http/pay-page.controller.js';
+import { PaymentLinksController } from './infrastructure/http/payment-links.controller.js';
+import { PaymentsController } from './infrastructure/http/payments.controller.js';
+import { TransactionsController } from './infrastructure/http/transactions.controller.js';
+import { PaymentMails } from './infrastructure/mail/payment-mails.js';
+import { StripePaymentGateway } from './infrastructure/stripe/stripe.payment-gateway.js';
+import { StripeWebhookController } from './infrastructure/stripe/stripe-webhook.controller.js';
+import { SweepWhenListening } from './infrastructure/sweep/sweep-when-listening.js';
+
+const handlers = [
+  ChargeCardHandler,
+  SendPaymentLinkHandler,
+  ResendPaymentLinkHandler,
+  RevokePaymentLinkHandler,
+  PayLinkHandler,
+  ReceiveStripeEventHandler,
+  SyncPaymentHandler,
+  VoidPaymentHandler,
+  ListTransactionsHandler,
+];
+
+const policies = [
+  SettleWhenPaymentEnds,
+  CancelIntentWhenFailed,
+  ApplyStripeEvents,
+  MailLinkWhenRequested,
+  MailReceiptWhenCaptured,
+  TellMerchantOfTrouble,
+  CloseLinksWhenOrderChanges,
+] as const;
+
+/** Charge Card and Send Payment Link. Global, since it stands behind the SessionFence that orders ask for. */
+@Global()
+@Module({
+  imports: [OrdersModule],
+  controllers: [
+    TransactionsController,
+    PaymentsController,
+    PaymentLinksController,
+    PayPageController,
+    StripeWebhookController,
+  ],
+  providers: [
+    ...handlers,
+    ...policies,
+    CardCharge,
+    CardPayments,
+    Checkout,
+    LinkAnswers,
+    Observer,
+    PaymentMails,
+    Settlement,
+    Sweep,
+    SweepWhenListening,
+    TransactionNow,
+    { provide: LinkTokens, useClass: HmacLinkTokens },
+    { provide: PaymentGateway, useClass: StripePaymentGateway },
+    { provide: SessionFence, useClass: CheckoutFence },
+  ],
+  exports: [SessionFence],
+})
+export class PaymentsModule implements OnModuleInit {
+  constructor(
+    private readonly catalog: EventCatalog,
+    private readonly subscriptions: Subscriptions,
+    private readonly summaries: HistorySummaries,
+    private readonly settleWhenPaymentEnds: SettleWhenPaymentEnds,
+    private readonly cancelIntentWhenFailed: CancelIntentWhenFailed,
+    private readonly applyStripeEvents: ApplyStripeEvents,
+    private readonly mailLinkWhenRequested: MailLinkWhenRequested,
+    private readonly mailReceiptWhenCaptured: MailReceiptWhenCaptured,
+    private readonly tellMerchantOfTrouble: TellMerchantOfTrouble,
+    private readonly closeLinksWhenOrderChanges: CloseLinksWhenOrderChanges,
+  ) {}
+
+  onModuleInit(): void {
+    this.catalog.register(paymentCodec).register(paymentLinkCodec).register(stripeEventCodec);
+    this.summaries.register(paymentHistory);
+    this.summaries.register(linkHistory);
+    this.subscriptions
+      .addProjection(transactions)
+      .addProjection(openReservations)
+      .addPolicy(this.settleWhenPaymentEnds)
+      .addPolicy(this.cancelIntentWhenFailed)
+      .addPolicy(this.applyStripeEvents)
+      .addPolicy(this.mailLinkWhenRequested)
+      .addPolicy(this.mailReceiptWhenCaptured)
+      .addPolicy(this.tellMerchantOfTrouble)
+      .addPolicy(this.closeLinksWhenOrderChanges);
+  }
+}

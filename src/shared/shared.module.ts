@@ -1,0 +1,78 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  type DynamicModule,
+  Module,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { Claims, claimsCodec } from './application/claims.js';
+import { EventCatalog } from './application/event-catalog.js';
+import { mails } from './application/mails.projection.js';
+import { MailOrigin, Outbox } from './application/outbox.js';
+import { Clock } from './application/ports/clock.port.js';
+import { EventStore } from './application/ports/event-store.port.js';
+import { Ids } from './application/ports/ids.port.js';
+import { Mailer } from './application/ports/mailer.port.js';
+import { ReadStore } from './application/ports/read-store.port.js';
+import { SecretVault } from './application/ports/secret-vault.port.js';
+import { ReadModel } from './application/read-model.js';
+import { Streams } from './application/streams.js';
+import { Subscriptions } from './application/subscriptions.js';
+import { SystemClock } from './infrastructure/clock/system.clock.js';
+import { Config } from './infrastructure/config/config.js';
+import { SqliteEventStore } from './infrastructure/event-store/sqlite.event-store.js';
+import { UuidIds } from './infrastructure/ids/uuid.ids.js';
+import { mailCodec } from './infrastructure/mail/mail.codec.js';
+import { SmtpMailer } from './infrastructure/mail/smtp.mailer.js';
+import { SqliteReadStore } from './infrastructure/read-store/sqlite.read-store.js';
+import { SqliteSecretVault } from './infrastructure/vault/sqlite.secret-vault.js';
+
+const services = [Claims, EventCatalog, Outbox, ReadModel, Streams, Subscriptions];
+
+/** What every module stands on; each port's adapter is chosen here, by configuration, and nowhere else. */
+@Module({})
+export class SharedModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(
+    private readonly catalog: EventCatalog,
+    private readonly subscriptions: Subscriptions,
+    private readonly outbox: Outbox,
+    private readonly eventStore: EventStore,
+    private readonly readStore: ReadStore,
+  ) {
+    this.catalog.register(claimsCodec).register(mailCodec);
+    this.subscriptions.addProjection(mails).addPolicy(this.outbox.policy);
+  }
+
+  static with({ dataDir, smtpUrl, mailFrom }: Config): DynamicModule {
+    const adapters = [
+      { provide: Clock, useClass: SystemClock },
+      { provide: Ids, useClass: UuidIds },
+      { provide: EventStore, useFactory: () => SqliteEventStore.open(join(dataDir, 'log.db')) },
+      { provide: ReadStore, useFactory: () => SqliteReadStore.open(join(dataDir, 'read.db')) },
+      { provide: SecretVault, useFactory: () => new SqliteSecretVault(dataDir) },
+      { provide: Mailer, useFactory: () => new SmtpMailer(smtpUrl) },
+      { provide: MailOrigin, useValue: { address: mailFrom } },
+    ];
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    return {
+      module: SharedModule,
+      global: true,
+      providers: [...adapters, ...services],
+      exports: [...adapters.map(({ provide }) => provide), ...services],
+    };
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.subscriptions.start();
+    this.outbox.start();
+  }
+
+  /** Readers first, then what they read from. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.outbox.stop();
+    await this.subscriptions.stop();
+    await this.readStore.close();
+    await this.eventStore.close();
+  }
+}
