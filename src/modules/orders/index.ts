@@ -9,10 +9,12 @@ export {
   HistorySummaries,
   type HistoryTable,
 } from './application/history-summaries.js';
+export type { InvoiceView } from './application/invoice-view.js';
 export { type FoundOrder, type OrderChange, orderAggregate } from './application/order-aggregate.js';
 export { SessionFence } from './application/ports/session-fence.port.js';
 export type { OrderView } from './application/projections/order-row.js';
 export { FindOrder, type OrderReference } from './application/queries/find-order.query.js';
+export { GetInvoice } from './application/queries/get-invoice.query.js';
 export { GetOrder } from './application/queries/get-order.query.js';
 export { type Amounts, amounts } from './domain/amounts.js';
 export type {

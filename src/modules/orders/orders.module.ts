@@ -17,6 +17,7 @@ import { OrderViews } from './application/order-views.js';
 import { orderHistory } from './application/projections/order-history.projection.js';
 import { orders } from './application/projections/orders.projection.js';
 import { FindOrderHandler } from './application/queries/find-order.query.js';
+import { GetInvoiceHandler } from './application/queries/get-invoice.query.js';
 import { GetOrderHandler } from './application/queries/get-order.query.js';
 import { GetOrderHistoryHandler } from './application/queries/get-order-history.query.js';
 import { ListOrdersHandler } from './application/queries/list-orders.query.js';
@@ -44,6 +45,7 @@ import { OrdersController } from './infrastructure/http/orders.controller.js';
     ApplyPaymentHandler,
     FindOrderHandler,
     GetOrderHandler,
+    GetInvoiceHandler,
     ListOrdersHandler,
     GetOrderHistoryHandler,
   ],

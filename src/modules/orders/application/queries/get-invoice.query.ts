@@ -1,0 +1,73 @@
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { onOurOwn } from '../../../../shared/application/context.js';
+import type { Told } from '../../../../shared/application/projection.js';
+import { StoreDirectory } from '../../../stores/index.js';
+import type { Line, OrderEvent } from '../../domain/order.events.js';
+import { InvoiceNumbers } from '../invoice-numbers.js';
+import type { InvoiceView } from '../invoice-view.js';
+import { OrderBook } from '../order-book.js';
+import { foldView } from '../order-views.js';
+import { FindOrder, FindOrderHandler, type OrderReference } from './find-order.query.js';
+
+/** The invoice of an order as of now, never behind: what is due, and what was paid so far. */
+export class GetInvoice extends Query<InvoiceView> {
+  constructor(readonly reference: OrderReference) {
+    super();
+  }
+}
+
+@QueryHandler(GetInvoice)
+export class GetInvoiceHandler implements IQueryHandler<GetInvoice> {
+  constructor(
+    private readonly finder: FindOrderHandler,
+    private readonly book: OrderBook,
+    private readonly numbers: InvoiceNumbers,
+    private readonly stores: StoreDirectory,
+  ) {}
+
+  /** @throws Refusal `not_found` */
+  async execute({ reference }: GetInvoice): Promise<InvoiceView> {
+    const { id, order } = await this.finder.execute(new FindOrder(reference));
+    // A crash right after an order was opened may have left it without its number: whoever looks first gives it one.
+    if (!order.invoice) await this.numbers.issue(id, order.store, onOurOwn('boot', id));
+    const { name } = await this.stores.get(order.store);
+    return invoiceOf(await this.book.history(id), name);
+  }
+}
+
+function invoiceOf(events: readonly Told<OrderEvent>[], storeName: string): InvoiceView {
+  const row = foldView(events);
+  const issued = events.findLast((event) => event.type === 'InvoiceIssued');
+  if (!row || issued?.type !== 'InvoiceIssued') throw new Error('an order has no invoice');
+  const { lines } = row;
+  const sum = (field: keyof Pick<Line, 'amount' | 'tax_amount'>) =>
+    lines.length === 0 ? null : lines.reduce((all, line) => all + line[field], 0);
+  return {
+    object: 'invoice',
+    ...issued.data,
+    livemode: row.livemode,
+    issued_at: issued.at,
+    due_date: row.due_date,
+    store: { id: row.store, name: storeName },
+    order: { id: row.id, external_id: row.external_id, number: row.number, status: row.status },
+    customer: row.customer,
+    currency: row.currency,
+    lines,
+    subtotal: sum('amount'),
+    tax_amount: sum('tax_amount'),
+    shipping_amount: row.shipping_amount,
+    total: row.total,
+    payments: events.flatMap((event) =>
+      event.type === 'PaymentApplied'
+        ? [{ payment: event.data.payment, received_at: event.at, amount: event.data.captured }]
+        : [],
+    ),
+    amount_refunded: row.amount_refunded,
+    amount_credited: row.amount_credited,
+    amount_written_off: row.amount_written_off,
+    amount_paid: row.amount_paid,
+    balance_due: row.balance_due,
+    overpaid: row.overpaid,
+    payment_status: row.payment_status,
+  };
+}
