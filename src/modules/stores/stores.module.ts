@@ -1,4 +1,4 @@
-import { Global, Module } from '@nestjs/common';
+import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { EventCatalog } from '../../shared/application/event-catalog.js';
 import { Outbox } from '../../shared/application/outbox.js';
 import { KnownStores } from '../../shared/application/ports/access.port.js';
@@ -90,16 +90,21 @@ const handlers = [
   ],
   exports: [KnownStores, StoreDirectory, StripeAccounts],
 })
-export class StoresModule {
+export class StoresModule implements OnApplicationShutdown {
   constructor(
     catalog: EventCatalog,
     subscriptions: Subscriptions,
     outbox: Outbox,
     mailWhenIntegrationBreaks: MailWhenIntegrationBreaks,
+    private readonly clients: StripeClients,
   ) {
     catalog.register(storeCodec);
     subscriptions.addProjection(stores).addPolicy(mailWhenIntegrationBreaks);
     outbox.renders(integrationError, async ({ data }) => integrationErrorEmail(data));
     outbox.renders(testNotification, async ({ data }) => testNotificationEmail(data));
+  }
+
+  onApplicationShutdown(): void {
+    this.clients.close();
   }
 }

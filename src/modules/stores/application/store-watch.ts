@@ -21,10 +21,11 @@ export class StoreWatch {
   ) {}
 
   /** Once over all stores. One store's fault does not keep the others waiting. @throws AggregateError in the end */
-  async look(origin: 'boot' | 'sweep'): Promise<void> {
+  async look(origin: 'boot' | 'sweep', signal?: AbortSignal): Promise<void> {
     const context = onOurOwn(origin, `${origin}_${this.ids.next()}`);
     const faults: unknown[] = [];
     for (const { id } of await this.directory.connected()) {
+      if (signal?.aborted) break;
       await this.health.check(id, { ...context, store: id }).catch((fault) => faults.push(fault));
     }
     if (faults.length > 0)
@@ -34,7 +35,7 @@ export class StoreWatch {
   /** Until `signal` aborts. Faults are told to `failed`; the watch goes on. */
   async keepLooking(signal: AbortSignal, failed: (failure: unknown) => void): Promise<void> {
     for (let origin: 'boot' | 'sweep' = 'boot'; !signal.aborted; origin = 'sweep') {
-      await this.look(origin).catch(failed);
+      await this.look(origin, signal).catch(failed);
       await this.clock.sleep(everyMs, signal);
     }
   }

@@ -160,6 +160,10 @@ describe('the webhook endpoint', () => {
     replaces: null,
   };
   test('is registered', () => given(named, connected).when(register).then(registered));
+  test('mends a wrong secret by bringing its own', () =>
+    given(named, connected, raised('webhook_secret_wrong'))
+      .when(register)
+      .then(registered, cleared('webhook_secret_wrong')));
   test('is left alone where another was registered in the meantime', () =>
     given(named, connected, registered)
       .when({ ...register, endpoint: 'we_2' })

@@ -66,7 +66,11 @@ function decideExisting(
     case 'RegisterEndpoint': {
       const { endpoint, url, secret_ref, earlier_until, replaces } = command;
       if (!store.connection || (store.endpoint?.id ?? null) !== replaces) return [];
-      return [{ type: 'WebhookEndpointRegistered', data: { endpoint, url, secret_ref, earlier_until } }];
+      const registered = {
+        type: 'WebhookEndpointRegistered',
+        data: { endpoint, url, secret_ref, earlier_until },
+      } as const;
+      return [registered, ...heardAgain(store)];
     }
     case 'RaiseError':
       return raise(store, command.kind, command.detail);
@@ -96,7 +100,7 @@ function revise(store: ExistingStore, changes: StoreChanges): readonly StoreEven
   if (webhook_secret) {
     const { ref, earlier_until } = webhook_secret;
     events.push({ type: 'WebhookSecretAdded', data: { secret_ref: ref, earlier_until } });
-    events.push(...cleared(store, 'webhook_secret_wrong'), ...cleared(store, 'webhook_endpoint_refused'));
+    events.push(...heardAgain(store));
   }
   return events;
 }
@@ -118,6 +122,11 @@ function connect(store: ExistingStore, connection: Connection, param: string): r
     cleared(store, kind),
   );
   return [{ type: 'StoreConnected', data: connection }, ...mended];
+}
+
+/** What a new secret mends, whoever brought it. */
+function heardAgain(store: ExistingStore): readonly StoreEvent[] {
+  return [...cleared(store, 'webhook_secret_wrong'), ...cleared(store, 'webhook_endpoint_refused')];
 }
 
 /** A repeated problem is no news, whatever its words. */
