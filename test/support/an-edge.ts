@@ -9,6 +9,7 @@ import {
   Post,
   Put,
   Query,
+  StreamableFile,
   type Type,
 } from '@nestjs/common';
 import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -134,6 +135,12 @@ export class TroubleController {
   @Answers(200, Lamp)
   unfit() {
     return { id: 7 };
+  }
+  @Get('file')
+  @Answers(200, Lamp)
+  @Answers(200, null, 'The same on paper.', 'application/pdf')
+  file() {
+    return new StreamableFile(Buffer.from('%PDF'), { type: 'application/pdf' });
   }
   @Post('declined')
   @Answers(201, Lamp)

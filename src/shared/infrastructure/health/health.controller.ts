@@ -3,6 +3,7 @@ import { Controller, Get, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { EventStore } from '../../application/ports/event-store.port.js';
+import { Subscriptions } from '../../application/subscriptions.js';
 import { Refusal } from '../../domain/refusal.js';
 import { Public } from '../http/access.js';
 import { Answers, answer, Says } from '../http/answers.js';
@@ -25,9 +26,15 @@ export class HealthController {
     private readonly metrics: Metrics,
     shutdown: Shutdown,
     store: EventStore,
+    subscriptions: Subscriptions,
   ) {
     health.add('server', async () => (shutdown.underWay ? 'going down' : undefined));
     health.add('event_store', async () => void (await store.head()));
+    health.add('projections', async () => {
+      const readers = await subscriptions.status();
+      const stuck = readers.filter(({ kind, failure }) => kind === 'projection' && failure);
+      return stuck.length === 0 ? undefined : `standing still: ${stuck.map(({ name }) => name).join(', ')}`;
+    });
   }
 
   @Get('health/live')

@@ -1,4 +1,10 @@
-import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import {
+  type CallHandler,
+  type ExecutionContext,
+  Injectable,
+  type NestInterceptor,
+  StreamableFile,
+} from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { catchError, from, mergeMap, type Observable, switchMap, throwError, timeout } from 'rxjs';
 import { EventStore } from '../../application/ports/event-store.port.js';
@@ -21,13 +27,17 @@ export class AnswerInterceptor implements NestInterceptor {
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const kinds = (Reflect.getMetadata(ANSWERS, context.getHandler()) ?? []) as AnswerKind[];
+    const declared = (Reflect.getMetadata(ANSWERS, context.getHandler()) ?? []) as AnswerKind[];
+    const kinds = declared.filter(({ media }) => media === undefined);
     const request = requestOf(context);
     const reply = replyOf(context);
     return from(this.positions.awaitFor(request)).pipe(
       switchMap(() => next.handle()),
       timeout({ each: ANSWERS_WITHIN_MS, with: () => throwError(() => late()) }),
-      mergeMap((result) => (kinds.length === 0 ? [result] : this.finish(result, kinds, request, reply))),
+      mergeMap((result) => {
+        const asItIs = kinds.length === 0 || reply.sent || result instanceof StreamableFile;
+        return asItIs ? [result] : this.finish(result, kinds, request, reply);
+      }),
       catchError(async (failure) => {
         // A declined card is an answer too: something was written before it.
         if (failure instanceof Refusal && PROBLEMS[failure.code].status === 402)

@@ -7,18 +7,25 @@ export const ANSWERS = 'quittance:answers';
 export const REFUSALS = 'quittance:refusals';
 
 /** One successful answer of a route. `null`: no body. */
-export type AnswerKind = Readonly<{ status: number; schema: z.ZodType | null; says: string }>;
+export type AnswerKind = Readonly<{
+  status: number;
+  schema: z.ZodType | null;
+  says: string;
+  /** Of an answer that is not JSON: told in the description, sent as the route sends it. */
+  media?: string;
+}>;
 
 /**
  * A successful answer: validated against `schema` on its way out, so that nothing undeclared leaves.
  * Given more than once, the first is what a plain return value becomes; `answer(…, { status })` chooses another.
+ * Files (`StreamableFile`) and what a route sends by itself (`@Res()`) go out as they are; declare their `media`.
  */
 export const Answers =
-  (status: number, schema: z.ZodType | null, says = ''): MethodDecorator =>
+  (status: number, schema: z.ZodType | null, says = '', media?: string): MethodDecorator =>
   (_prototype, _name, descriptor) => {
     const handler = descriptor.value as object;
     const others = (Reflect.getMetadata(ANSWERS, handler) ?? []) as AnswerKind[];
-    Reflect.defineMetadata(ANSWERS, [{ status, schema, says }, ...others], handler);
+    Reflect.defineMetadata(ANSWERS, [{ status, schema, says, ...(media && { media }) }, ...others], handler);
   };
 
 /** What the route may refuse, besides what every route may. */

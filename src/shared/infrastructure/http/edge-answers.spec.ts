@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { anEdge, type Edge, type Headers, json, reader, writer } from '../../../../test/support/an-edge.js';
+import { Shutdown } from './shutdown.js';
 
 let edge: Edge;
 beforeAll(async () => {
@@ -214,5 +215,16 @@ describe('the rest of the edge', () => {
     expect(last[0]?.body.code).toBe('rate_limited');
     expect(Number(last[0]?.headers['retry-after'])).toBeGreaterThan(0);
     expect((await get('/v1/lamps')).status).toBe(200);
+  });
+  test('takes no calls while it goes down', async () => {
+    const shutdown = edge.app.get(Shutdown);
+    shutdown.beforeApplicationShutdown();
+    const { status, body, headers } = await get('/v1/lamps');
+    expect([status, body.code, headers['connection']]).toEqual([503, 'overloaded', 'close']);
+    shutdown.underWay = false;
+  });
+  test('sends files as they are', async () => {
+    const { headers, body } = await get('/v1/trouble/file');
+    expect([headers['content-type'], body]).toEqual(['application/pdf', '%PDF']);
   });
 });

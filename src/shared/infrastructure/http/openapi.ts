@@ -55,6 +55,12 @@ export function describeApi(app: NestFastifyApplication): ApiDocument {
   return document;
 }
 
+/** `ordersCancel` → `Orders cancel`, where a route says nothing better. */
+function inWords(id: string): string {
+  const words = id.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 /** `OrdersController.cancel` → `ordersCancel`. */
 function operationId(controller: string, method: string): string {
   const name = controller.replace(/Controller$/, '');
@@ -74,7 +80,7 @@ function complete(
   const says = (Reflect.getMetadata(SAYS, handler) ?? {}) as { summary?: string; description?: string };
   const about = [says.description, scoped && `Scope: \`${access.scope}\`.`].filter(Boolean).join(' ');
   operation['tags'] = [path.split('/')[path.startsWith('/v1/') ? 2 : 1] ?? 'other'];
-  if (says.summary) operation['summary'] = says.summary;
+  operation['summary'] = says.summary ?? inWords(operation.operationId);
   if (about) operation['description'] = about;
   operation['security'] = scoped ? [{ api_key: [] }] : [];
   const wanted = [
@@ -116,18 +122,22 @@ function answersOf(
     'Request-Id': RESPONSE_HEADERS['Request-Id'],
     ...(scoped && method !== 'get' && { 'Quittance-Position': RESPONSE_HEADERS['Quittance-Position'] }),
   };
-  const entries = kinds.map(({ status, schema, says }) => {
-    const description = says || 'Done.';
-    if (schema === null) return [String(status), { description, headers }] as const;
-    const { schema: out, components } = convert(schema, 'output');
-    Object.assign(schemas, components);
-    return [
-      String(status),
-      { description, headers, content: { 'application/json': { schema: out } } },
-    ] as const;
-  });
-  if (entries.length > 0) return Object.fromEntries(entries);
+  const answers: Record<string, JsonSchema> = {};
+  for (const { status, schema, says, media } of kinds) {
+    const before = answers[status] ?? { description: says || 'Done.', headers };
+    const content = { ...(before['content'] ?? {}), ...contentOf(schema, media, schemas) };
+    answers[status] = { ...before, ...(Object.keys(content).length > 0 && { content }) };
+  }
+  if (kinds.length > 0) return answers;
   return { 200: { description: 'Done.', headers } };
+}
+
+function contentOf(schema: z.ZodType | null, media: string | undefined, schemas: Record<string, JsonSchema>) {
+  if (media !== undefined) return { [media]: { schema: { type: 'string' } } };
+  if (schema === null) return {};
+  const { schema: out, components } = convert(schema, 'output');
+  Object.assign(schemas, components);
+  return { 'application/json': { schema: out } };
 }
 
 /** What the route declares, and what follows from how it is called. */

@@ -20,6 +20,9 @@ import { notesOn } from './requests.js';
 import { RouteTable } from './route-table.js';
 import { Shutdown } from './shutdown.js';
 
+/** More at the same time are not accepted. */
+const CONNECTIONS = 4_000;
+
 /** The route gets the exact bytes: `@Body() bytes: Buffer`. For signatures. */
 export const RawBody = () => RouteConfig({ rawBody: true } satisfies RouteWishes);
 
@@ -47,6 +50,7 @@ export function httpAdapter(): FastifyAdapter {
 export async function configureHttp(app: NestFastifyApplication): Promise<void> {
   const server = app.getHttpAdapter().getInstance();
   const shutdown = app.get(Shutdown);
+  server.server.maxConnections = CONNECTIONS;
   watchRoutes(server, app.get(RouteTable));
   readBodies(server);
   server.addHook('onRequest', async (request, reply) => {
