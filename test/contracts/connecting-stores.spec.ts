@@ -405,6 +405,7 @@ describe('what breaks', () => {
     stripe.connected.delete('acct_chairs');
     await news();
     expect(await show(store)).toMatchObject({ status: 'disconnected', problems: [{ code: 'account_gone' }] });
+    expect(app.secrets.size).toBe(0);
   });
 });
 

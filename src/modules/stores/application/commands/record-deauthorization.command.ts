@@ -1,5 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Context } from '../../../../shared/application/context.js';
+import { SecretVault } from '../../../../shared/application/ports/secret-vault.port.js';
 import { Streams } from '../../../../shared/application/streams.js';
 import type { StoreId } from '../../../../shared/domain/ids.js';
 import { existing } from '../../domain/store.js';
@@ -26,11 +27,12 @@ export class RecordDeauthorizationHandler implements ICommandHandler<RecordDeaut
   constructor(
     private readonly streams: Streams,
     private readonly linker: AccountLinker,
+    private readonly vault: SecretVault,
   ) {}
 
   /** @throws Refusal `not_found`; LinkUnavailable where Stripe does not answer: ask again later */
   async execute({ store, context }: RecordDeauthorization): Promise<void> {
-    const { connection } = existing((await this.streams.load(storeAggregate, store)).state);
+    const { connection, secrets } = existing((await this.streams.load(storeAggregate, store)).state);
     if (connection?.method !== 'oauth') return;
     try {
       await this.linker.endpoints(connection, store);
@@ -38,6 +40,7 @@ export class RecordDeauthorizationHandler implements ICommandHandler<RecordDeaut
       if (!(failure instanceof LinkRefused && failure.kind === 'account_gone')) throw failure;
       const command = { type: 'RecordDeauthorization', detail } as const;
       await this.streams.handle(storeAggregate, store, command, { ...context, store });
+      for (const { ref } of secrets) await this.vault.remove(ref);
     }
   }
 }
