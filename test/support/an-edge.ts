@@ -119,6 +119,8 @@ let made = 0;
 @Controller('v1/trouble')
 @Scope('orders:read')
 export class TroubleController {
+  constructor(private readonly idempotency: Idempotency) {}
+
   @Get('refused/:code')
   refuse(@Param('code') code: RefusalCode) {
     throw new Refusal(code, 'No.', { amount: 10001, param: '/amount' });
@@ -144,8 +146,12 @@ export class TroubleController {
   }
   @Post('declined')
   @Answers(201, Lamp)
-  decline() {
-    throw new Refusal('card_declined', 'The card was declined.');
+  decline(@IdempotencyKey() call: IdempotentCall) {
+    return this.idempotency.once(
+      call,
+      () => `pay_${++made}`,
+      () => Promise.reject(new Refusal('card_declined', 'The card was declined.')),
+    );
   }
 }
 

@@ -119,6 +119,13 @@ describe('a call with an Idempotency-Key', () => {
     expect((await idempotency.once(call, makeId, echo)).value.id).toBe('pay_1');
   });
 
+  test('that is refused again is told so', async () => {
+    const declined = new Refusal('card_declined', 'no');
+    const work = () => Promise.reject(declined);
+    await expect(idempotency.once(call, makeId, work)).rejects.toBe(declined);
+    await expect(idempotency.once(call, makeId, work)).rejects.toEqual(new Replayed(declined));
+  });
+
   test('is told to come back where the first has no answer in 20 s', async () => {
     let finish: (value: string) => void = () => undefined;
     const first = idempotency.once(call, makeId, () => new Promise<string>((resolve) => (finish = resolve)));

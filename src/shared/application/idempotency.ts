@@ -20,14 +20,14 @@ export type IdempotentCall = Readonly<{
 /** The resource that a key is bound to, for ever. */
 export type Bound = Readonly<{ id: string; isNew: boolean }>;
 
-/** An answer; `replayed` where it is one that was given, or is being given, to an earlier call. */
+/** An answer; `replayed` where the key was used before, or is being used by a call that came first. */
 export type Once<T> = Readonly<{ value: T; replayed: boolean }>;
 
-/** The first call failed, and so does this one, which waited for it. `cause` is the failure. */
+/** A repeated call that is refused, or that waited for one that failed. `cause` is the failure. */
 export class Replayed extends Error {
   override readonly name = 'Replayed';
   constructor(override readonly cause: unknown) {
-    super('the first call with this key failed');
+    super('a repeated call failed');
   }
 }
 
@@ -48,9 +48,9 @@ export class Idempotency {
 
   /**
    * Runs `work` for the resource that the key is bound to. Calls with the same key at the same time share one run.
-   * @param makeId the id of the resource, where the key is new
+   * @param makeId a fresh id each time it is asked, for the resource of a key that is new
    * @throws Refusal `idempotency_key_reused` (another body), `idempotency_in_progress` (no answer in 20 s);
-   * Replayed with the failure of the run that was waited for
+   * Replayed with the refusal of a repeated call, or the failure of the run that was waited for
    */
   async once<T>(
     call: IdempotentCall,
@@ -63,14 +63,16 @@ export class Idempotency {
       if (flight.bodyHash !== call.bodyHash) throw reused();
       return { value: await this.waitFor(flight as { answer: Promise<T> }), replayed: true };
     }
-    let isNew = false;
+    let repeated = false;
     const answer = this.begin(call, makeId).then((bound) => {
-      isNew = bound.isNew;
+      repeated = !bound.isNew;
       return work(bound);
     });
     this.flights.set(name, { bodyHash: call.bodyHash, answer });
     try {
-      return { value: await answer, replayed: !isNew };
+      return { value: await answer, replayed: repeated };
+    } catch (failure) {
+      throw repeated && failure instanceof Refusal ? new Replayed(failure) : failure;
     } finally {
       this.flights.delete(name);
     }

@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { catchError, from, mergeMap, type Observable, switchMap, throwError, timeout } from 'rxjs';
+import { Replayed } from '../../application/idempotency.js';
 import { EventStore } from '../../application/ports/event-store.port.js';
 import { Refusal } from '../../domain/refusal.js';
 import { ANSWERS, Answer, type AnswerKind } from './answers.js';
@@ -40,8 +41,10 @@ export class AnswerInterceptor implements NestInterceptor {
       }),
       catchError(async (failure) => {
         // A declined card is an answer too: something was written before it.
-        if (failure instanceof Refusal && PROBLEMS[failure.code].status === 402)
+        const cause = failure instanceof Replayed ? failure.cause : failure;
+        if (cause instanceof Refusal && PROBLEMS[cause.code].status === 402) {
           await this.tellPosition(request, reply);
+        }
         throw failure;
       }),
     );

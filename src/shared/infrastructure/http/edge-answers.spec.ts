@@ -59,10 +59,17 @@ describe('an answer', () => {
   });
   test('may have another status', async () =>
     expect((await make({ name: 'later', watts: 1 })).status).toBe(202));
-  test('to a declined card tells where it stands too', async () =>
-    expect((await call('POST', '/v1/trouble/declined', reader)).headers['quittance-position']).toBe(
-      'pos_zz',
-    ));
+  test('to a declined card tells where it stands too, and that it was given before', async () => {
+    const decline = () => call('POST', '/v1/trouble/declined', { ...reader, 'idempotency-key': 'no' });
+    const told = ({ status, body, headers }: Awaited<ReturnType<typeof decline>>) => [
+      status,
+      body.code,
+      headers['quittance-position'],
+      headers['idempotent-replayed'],
+    ];
+    expect(told(await decline())).toEqual([402, 'card_declined', 'pos_zz', undefined]);
+    expect(told(await decline())).toEqual([402, 'card_declined', 'pos_zz', 'true']);
+  });
   test('is the same for the same key, and says so', async () => {
     const header = { 'idempotency-key': 'twice' };
     const first = await make({ name: 'a', watts: 1 }, header);
