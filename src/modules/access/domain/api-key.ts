@@ -51,15 +51,12 @@ export const apiKeyDecider: Decider<ApiKeyCommand, ApiKey, ApiKeyEvent> = {
   },
 };
 
-/** Whether someone with one reach may hand out, see or revoke a key with the other. */
-export function covers(holder: Reach, other: Reach): boolean {
-  return missingScope(holder, other) === undefined && coversStores(holder, other);
-}
-
+/** A scope that the holder lacks and the other has. Nobody hands out more than they have. */
 export function missingScope(holder: Reach, other: Reach): Scope | undefined {
   return other.scopes.find((scope) => !holder.scopes.includes(scope));
 }
 
+/** Whether someone who reaches the one may hand out, see or revoke a key that reaches the other. */
 export function coversStores(
   { stores: held }: Pick<Reach, 'stores'>,
   { stores }: Pick<Reach, 'stores'>,

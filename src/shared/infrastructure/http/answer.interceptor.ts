@@ -17,7 +17,7 @@ import { PROBLEMS } from './problems.js';
 import { notesOn, replyOf, requestOf } from './requests.js';
 
 /** No answer takes longer than 25 s; what a use case has not decided by then is told as not known yet. */
-export const ANSWERS_WITHIN_MS = 24_500;
+const ANSWERS_WITHIN_MS = 24_500;
 
 /** What every answer has in common: its schema, its position, its tag, and its deadline. */
 @Injectable()
