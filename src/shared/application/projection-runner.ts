@@ -51,6 +51,7 @@ export class ProjectionRunner {
     if (this.saved === undefined) {
       this.saved = await this.rows.checkpoint(checkpointName(this.projection));
       this.advance(this.saved);
+      await this.forgetOldVersions();
     }
     const events = await this.feed.after(this.checkpoint);
     if (events.length === 0) return false;
@@ -100,6 +101,12 @@ export class ProjectionRunner {
     } else {
       this.advance(to);
     }
+  }
+
+  /** The version before stays, for whoever goes back to the build before. */
+  private async forgetOldVersions(): Promise<void> {
+    const { version } = this.projection;
+    if (version > 2) await this.rows.drop({ ...this.projection, version: version - 2 });
   }
 
   private advance(to: Position): void {

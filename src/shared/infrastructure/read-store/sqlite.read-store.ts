@@ -12,6 +12,7 @@ import {
 } from '../../application/ports/read-store.port.js';
 import { openSqlite } from '../sqlite/sqlite-file.js';
 import { conditionsOf, unknownCursor } from './row-query.js';
+import { SqliteCheckpoints } from './sqlite-checkpoints.js';
 import { findPage } from './sqlite-page.js';
 import { type Keyed, SqliteTable } from './sqlite-table.js';
 
@@ -20,38 +21,32 @@ const FORMAT = 1;
 const PATIENCE_MS = 250;
 const CHUNK = 2_000;
 
-const SCHEMA = `CREATE TABLE IF NOT EXISTS checkpoints (
-  name TEXT PRIMARY KEY,
-  position INTEGER NOT NULL,
-  rows_in TEXT,
-  indexes TEXT
-) STRICT, WITHOUT ROWID`;
-
-type Checkpoint = Readonly<{ position: Position; rows_in: string | null; indexes: string | null }>;
-
 /** The read model in one SQLite file, apart from the log. A power cut may undo its newest steps, never half a step. */
 export class SqliteReadStore extends ReadStore {
   private readonly tables = new Map<string, SqliteTable>();
 
+  private readonly checkpoints: SqliteCheckpoints;
+
   private constructor(private readonly db: DatabaseSync) {
     super();
+    this.checkpoints = new SqliteCheckpoints(db);
   }
 
   static open(path: string): SqliteReadStore {
     const db = openSqlite(path, { synchronous: 'NORMAL', format: FORMAT });
-    db.exec(`PRAGMA busy_timeout = ${PATIENCE_MS}; ${SCHEMA}`);
+    db.exec(`PRAGMA busy_timeout = ${PATIENCE_MS}`);
     return new SqliteReadStore(db);
   }
 
   async checkpoint(name: string): Promise<Position> {
-    return this.stored(name)?.position ?? START;
+    return this.checkpoints.get(name)?.position ?? START;
   }
 
   async saveCheckpoint(name: string, position: Position): Promise<void> {
     this.transaction(() => {
-      const known = this.stored(name);
+      const known = this.checkpoints.get(name);
       if (!known || known.position < position)
-        this.store(name, { rows_in: null, indexes: null, ...known, position });
+        this.checkpoints.set(name, { rows_in: null, indexes: null, ...known, position });
     });
   }
 
@@ -63,21 +58,26 @@ export class SqliteReadStore extends ReadStore {
   ): Promise<boolean> {
     return this.transaction(() => {
       const name = checkpointName(table);
-      const known = this.stored(name);
+      const known = this.checkpoints.get(name);
       if ((known?.position ?? START) !== from) return false;
       const rows = this.rowsOf(table) ?? this.create(table);
       for (const { key, row } of changes) {
         if (row) rows.put({ key, row });
         else rows.remove(key);
       }
-      this.store(name, { position: to, rows_in: rows.name, indexes: table.indexes.join() });
+      this.checkpoints.set(name, { position: to, rows_in: rows.name, indexes: table.indexes.join() });
       return true;
     });
   }
 
   async replace(table: TableName, to: Position, rows: Iterable<Keyed>): Promise<void> {
     const fresh = new SqliteTable(this.db, table, SqliteTable.freshName(table));
-    this.transaction(() => fresh.create());
+    this.transaction(() => {
+      for (const name of this.checkpoints.leftOver(checkpointName(table))) {
+        new SqliteTable(this.db, table, name).drop();
+      }
+      fresh.create();
+    });
     let chunk: Keyed[] = [];
     const write = () => {
       this.transaction(() => chunk.forEach((row) => void fresh.put(row)));
@@ -129,9 +129,9 @@ export class SqliteReadStore extends ReadStore {
 
   async drop(table: TableName): Promise<void> {
     this.transaction(() => {
-      const rows = this.stored(checkpointName(table))?.rows_in;
+      const rows = this.checkpoints.get(checkpointName(table))?.rows_in;
       if (rows) this.tableNamed(table, rows).drop();
-      this.db.prepare('DELETE FROM checkpoints WHERE name = ?').run(checkpointName(table));
+      this.checkpoints.delete(checkpointName(table));
       this.tables.delete(checkpointName(table));
     });
   }
@@ -142,7 +142,7 @@ export class SqliteReadStore extends ReadStore {
 
   /** Where the rows are now: another process may have put others in their place. */
   private rowsOf(table: TableName): SqliteTable | undefined {
-    const known = this.stored(checkpointName(table));
+    const known = this.checkpoints.get(checkpointName(table));
     if (!known?.rows_in) return undefined;
     const rows = this.tableNamed(table, known.rows_in);
     if (known.indexes === table.indexes.join()) return rows;
@@ -177,8 +177,8 @@ export class SqliteReadStore extends ReadStore {
 
   private swap(table: TableName, position: Position, fresh: SqliteTable): void {
     const name = checkpointName(table);
-    const old = this.stored(name)?.rows_in;
-    this.store(name, { position, rows_in: fresh.name, indexes: table.indexes.join() });
+    const old = this.checkpoints.get(name)?.rows_in;
+    this.checkpoints.set(name, { position, rows_in: fresh.name, indexes: table.indexes.join() });
     this.tables.set(name, fresh);
     if (old) new SqliteTable(this.db, table, old).drop();
   }
@@ -189,20 +189,6 @@ export class SqliteReadStore extends ReadStore {
     const found = new SqliteTable(this.db, table, name);
     this.tables.set(checkpointName(table), found);
     return found;
-  }
-
-  private readonly statements: Record<string, ReturnType<DatabaseSync['prepare']>> = {};
-
-  private stored(name: string): Checkpoint | undefined {
-    this.statements['stored'] ??= this.db.prepare(
-      'SELECT position, rows_in, indexes FROM checkpoints WHERE name = ?',
-    );
-    return this.statements['stored'].get(name) as Checkpoint | undefined;
-  }
-
-  private store(name: string, { position, rows_in, indexes }: Checkpoint): void {
-    this.statements['store'] ??= this.db.prepare('REPLACE INTO checkpoints VALUES (?, ?, ?, ?)');
-    this.statements['store'].run(name, position, rows_in, indexes);
   }
 
   private transaction<T>(work: () => T): T {
