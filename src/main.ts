@@ -59,15 +59,21 @@ async function start(): Promise<void> {
   if (config.demo && key) await seedDemo(config.publicUrl, key);
   greet(config, embedded, newKey, performance.now() - begun);
 
-  let closing: Promise<void> | undefined;
-  const close = async (signal: NodeJS.Signals): Promise<void> => {
-    log.info('going down', { signal });
+  closeOnSignal(log, async () => {
     await app.close();
     await Promise.all(embedded.map((one) => one.close()));
-  };
+  });
+}
+
+/** Calls under way are answered, what is begun is finished or left to the next start, and every file is closed. */
+function closeOnSignal(log: Log, close: () => Promise<void>): void {
+  let closing = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
-      closing ??= close(signal).catch((failure) => {
+      if (closing) return;
+      closing = true;
+      log.info('going down', { signal });
+      close().catch((failure) => {
         log.fault('did not go down cleanly', failure);
         process.exitCode = 1;
       });

@@ -6,7 +6,7 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
-import { Claims, claimsCodec } from './application/claims.js';
+import { Claims } from './application/claims.js';
 import { EventCatalog } from './application/event-catalog.js';
 import { mails } from './application/mails.projection.js';
 import { MailOrigin, Outbox } from './application/outbox.js';
@@ -30,6 +30,15 @@ import { SqliteSecretVault } from './infrastructure/vault/sqlite.secret-vault.js
 
 const services = [Claims, EventCatalog, Outbox, ReadModel, Streams, Subscriptions];
 
+/** What is let go of last, once nobody reads or writes any more. */
+class OpenFiles {
+  constructor(private readonly files: readonly { close(): void | Promise<void> }[]) {}
+
+  async close(): Promise<void> {
+    for (const file of this.files) await file.close();
+  }
+}
+
 /** What every module stands on; each port's adapter is chosen here, by configuration, and nowhere else. */
 @Module({})
 export class SharedModule implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -37,28 +46,32 @@ export class SharedModule implements OnApplicationBootstrap, OnApplicationShutdo
     private readonly catalog: EventCatalog,
     private readonly subscriptions: Subscriptions,
     private readonly outbox: Outbox,
-    private readonly eventStore: EventStore,
-    private readonly readStore: ReadStore,
+    private readonly files: OpenFiles,
   ) {
-    this.catalog.register(claimsCodec).register(mailCodec);
+    this.catalog.register(mailCodec);
     this.subscriptions.addProjection(mails).addPolicy(this.outbox.policy);
   }
 
-  static with({ dataDir, smtpUrl, mailFrom }: Config): DynamicModule {
+  static with(config: Config): DynamicModule {
+    const { dataDir, mailFrom } = config;
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    const log = SqliteEventStore.open(join(dataDir, 'log.db'));
+    const rows = SqliteReadStore.open(join(dataDir, 'read.db'));
     const adapters = [
       { provide: Clock, useClass: SystemClock },
       { provide: Ids, useClass: UuidIds },
-      { provide: EventStore, useFactory: () => SqliteEventStore.open(join(dataDir, 'log.db')) },
-      { provide: ReadStore, useFactory: () => SqliteReadStore.open(join(dataDir, 'read.db')) },
+      { provide: EventStore, useValue: log },
+      { provide: ReadStore, useValue: rows },
       { provide: SecretVault, useFactory: () => new SqliteSecretVault(dataDir) },
-      { provide: Mailer, useFactory: () => new SmtpMailer(smtpUrl) },
+      // The inbox's port is known by the time that a mail is sent.
+      { provide: Mailer, useFactory: () => new SmtpMailer(() => config.smtpUrl) },
       { provide: MailOrigin, useValue: { address: mailFrom } },
     ];
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    const files = { provide: OpenFiles, useValue: new OpenFiles([log, rows]) };
     return {
       module: SharedModule,
       global: true,
-      providers: [...adapters, ...services],
+      providers: [...adapters, ...services, files],
       exports: [...adapters.map(({ provide }) => provide), ...services],
     };
   }
@@ -72,7 +85,6 @@ export class SharedModule implements OnApplicationBootstrap, OnApplicationShutdo
   async onApplicationShutdown(): Promise<void> {
     await this.outbox.stop();
     await this.subscriptions.stop();
-    await this.readStore.close();
-    await this.eventStore.close();
+    await this.files.close();
   }
 }

@@ -1,20 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { CommandBus } from '@nestjs/cqrs';
 import type Stripe from 'stripe';
-import { onOurOwn } from '../../../../shared/application/context.js';
-import { Ids } from '../../../../shared/application/ports/ids.port.js';
 import type { StoreId } from '../../../../shared/domain/ids.js';
-import { askStripe } from '../../../../shared/infrastructure/stripe/ask-stripe.js';
-import {
-  StripeAccountGone,
-  StripeDeclined,
-  StripeKeyRefused,
-  StripeRefused,
-} from '../../../../shared/infrastructure/stripe/stripe-failure.js';
-import { ReportIntegrationError, StripeAccounts } from '../../../stores/index.js';
+import { StripeDeclined } from '../../../../shared/infrastructure/stripe/stripe-failure.js';
+import { StripeAccounts } from '../../../stores/index.js';
 import {
   type ConfirmRequest,
   type FeeState,
+  GatewayRefused,
   type IntentRequest,
   type IntentState,
   PaymentGateway,
@@ -28,16 +20,10 @@ import { toDecline, toIntentState } from './intent-state.js';
 import { observedEvents } from './observed-events.js';
 import { toNotice } from './stripe-event.translator.js';
 
-type Call<T> = (stripe: Stripe) => Promise<T>;
-
 /** Stripe through its own SDK. Every money call carries a key of ours that is the same on every try. */
 @Injectable()
 export class StripePaymentGateway extends PaymentGateway {
-  constructor(
-    private readonly accounts: StripeAccounts,
-    private readonly commands: CommandBus,
-    private readonly ids: Ids,
-  ) {
+  constructor(private readonly accounts: StripeAccounts) {
     super();
   }
 
@@ -193,16 +179,10 @@ export class StripePaymentGateway extends PaymentGateway {
     };
   }
 
-  async #ask<T extends object>(store: StoreId, call: Call<T>): Promise<T> {
-    const { stripe } = await this.accounts.client(store);
+  async #ask<T extends object>(store: StoreId, call: (stripe: Stripe) => Promise<T>): Promise<T> {
     try {
-      return await askStripe(() => call(stripe));
+      return await this.accounts.ask(store, call);
     } catch (error) {
-      if (error instanceof StripeKeyRefused || error instanceof StripeAccountGone) {
-        const kind = error instanceof StripeKeyRefused ? 'key_revoked' : 'account_gone';
-        const context = onOurOwn('sweep', `stripe_${this.ids.next()}`);
-        await this.commands.execute(new ReportIntegrationError(store, kind, error.message, context));
-      }
       throw toGatewayFailure(error);
     }
   }
@@ -213,9 +193,6 @@ function metadataOf({ store, order, orderNumber, payment }: Reference): Record<s
   return { store, order, order_number: orderNumber, payment };
 }
 
-function isRefusal(error: unknown, code: string): boolean {
-  return (
-    (error instanceof StripeRefused && error.code === code) ||
-    (error instanceof Error && error.name === 'GatewayRefused' && 'code' in error && error.code === code)
-  );
+function isRefusal(error: unknown, code?: string): boolean {
+  return error instanceof GatewayRefused && (code === undefined || error.code === code);
 }
