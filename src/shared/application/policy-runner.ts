@@ -116,7 +116,8 @@ export class PolicyRunner {
   private async retry(id: string, row: ParkedRow, signal: AbortSignal): Promise<void> {
     this.parkedEvents.add(id);
     for (let parked = row; !signal.aborted; ) {
-      await this.clock.sleep(Math.max(0, Date.parse(parked.next_at) - this.clock.now().getTime()), signal);
+      const wait = Date.parse(parked.next_at) - this.clock.now().getTime();
+      if (wait > 0) await this.clock.sleep(wait, signal);
       await this.retrySlots.enter();
       try {
         if (signal.aborted) return;
