@@ -60,8 +60,8 @@ function follow(event: RecordedEvent, before: End | undefined, hashOf: HashOf): 
 }
 
 async function sameByItself(store: EventStore, stream: string, end: End): Promise<void> {
-  const last = (await store.read(stream, end.revision)).at(-1);
-  if (last?.revision !== end.revision || last.hash !== end.hash) {
-    throw new LogDamaged(stream, end.revision, 'the stream by itself ends otherwise than in the log');
+  const events = await store.read(stream);
+  if (events.length !== end.revision + 1 || events.at(-1)?.hash !== end.hash) {
+    throw new LogDamaged(stream, events.length, 'the stream by itself ends otherwise than in the log');
   }
 }

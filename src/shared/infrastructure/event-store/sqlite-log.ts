@@ -111,12 +111,16 @@ export class SqliteLog {
     const sealed = lines.map(sealedOf);
     const before = from > 0 ? sealed.shift() : undefined;
     let previous: Pick<SealedEvent, 'revision' | 'hash'> = before ?? { revision: from - 1, hash: GENESIS };
-    return sealed.map((event, at) => {
+    const events = sealed.map((event, at) => {
       if (event.stream !== stream) throw new LogDamaged(stream, from + at, 'it names another stream');
       checkLink(event, previous);
       previous = event;
       return unseal(event, event.position);
     });
+    // A damaged index can hide events: asked from the other side, it must end at the same one.
+    const [end] = rowOf<[number, Uint8Array]>(this.last.get(stream)) ?? [-1];
+    if (end > previous.revision) throw new LogDamaged(stream, previous.revision + 1, 'it cannot be found');
+    return events;
   }
 
   /** @throws LogDamaged */
