@@ -11,6 +11,7 @@ export {
 } from './application/history-summaries.js';
 export type { InvoiceView } from './application/invoice-view.js';
 export { type FoundOrder, type OrderChange, orderAggregate } from './application/order-aggregate.js';
+export { InvoiceDocuments } from './application/ports/invoice-documents.port.js';
 export { SessionFence } from './application/ports/session-fence.port.js';
 export type { OrderView } from './application/projections/order-row.js';
 export { FindOrder, type OrderReference } from './application/queries/find-order.query.js';

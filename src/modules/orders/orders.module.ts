@@ -22,6 +22,7 @@ import { GetOrderHandler } from './application/queries/get-order.query.js';
 import { GetOrderHistoryHandler } from './application/queries/get-order-history.query.js';
 import { ListOrdersHandler } from './application/queries/list-orders.query.js';
 import { orderCodec } from './infrastructure/event-store/order.codec.js';
+import { InvoiceController } from './infrastructure/http/invoice.controller.js';
 import { OrdersController } from './infrastructure/http/orders.controller.js';
 
 /**
@@ -29,7 +30,7 @@ import { OrdersController } from './infrastructure/http/orders.controller.js';
  * EventCatalog, StoreDirectory, and a SessionFence, which whoever takes payments provides.
  */
 @Module({
-  controllers: [OrdersController],
+  controllers: [OrdersController, InvoiceController],
   providers: [
     OrderBook,
     OrderChanges,

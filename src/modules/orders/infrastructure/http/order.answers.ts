@@ -93,3 +93,36 @@ export const HistoryEventAnswer = z
   .meta({ id: 'HistoryEvent' });
 
 export const HistoryAnswer = listOf('History', HistoryEventAnswer);
+
+export const InvoiceAnswer = z
+  .object({
+    object: z.literal('invoice'),
+    number: text,
+    revision: z.int(),
+    livemode: z.boolean(),
+    issued_at: moment,
+    due_date: maybe,
+    store: z.object({ id: text, name: text }),
+    order: z.object({
+      id: text,
+      external_id: text,
+      number: text,
+      status: z.enum(['open', 'cancelled']),
+    }),
+    customer,
+    currency: text,
+    lines: z.array(line),
+    subtotal: minor.nullable(),
+    tax_amount: minor.nullable(),
+    shipping_amount: minor,
+    total: minor,
+    payments: z.array(z.object({ payment: text, received_at: moment, amount: minor })),
+    amount_refunded: minor,
+    amount_credited: minor,
+    amount_written_off: minor,
+    amount_paid: minor,
+    balance_due: minor,
+    overpaid: minor,
+    payment_status: z.enum(['unpaid', 'partially_paid', 'paid', 'overpaid']),
+  })
+  .meta({ id: 'Invoice' });
