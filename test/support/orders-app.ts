@@ -202,6 +202,13 @@ export class OrdersApp {
     return { status: answer.statusCode, headers: answer.headers, body: answer.json() };
   }
 
+  /** A page or a file, as the first store's key gets it. */
+  async document(path: string, accept: string): Promise<Readonly<{ headers: object; bytes: Buffer }>> {
+    const headers = { authorization: 'Bearer key-lamps', accept };
+    const { headers: told, rawPayload } = await this.app.inject({ method: 'GET', url: path, headers });
+    return { headers: told, bytes: rawPayload };
+  }
+
   /** A new order of 100.00 without lines; the answer. */
   async anOrder(changes: object = {}): Promise<Json & { id: OrderId; external_id: string }> {
     this.#orders += 1;

@@ -14,6 +14,7 @@ import { OrderChanges } from './application/order-changes.js';
 import { orderHistory as orderSentences } from './application/order-history.js';
 import { OrderReferences } from './application/order-references.js';
 import { OrderViews } from './application/order-views.js';
+import { InvoiceDocuments } from './application/ports/invoice-documents.port.js';
 import { orderHistory } from './application/projections/order-history.projection.js';
 import { orders } from './application/projections/orders.projection.js';
 import { FindOrderHandler } from './application/queries/find-order.query.js';
@@ -24,6 +25,7 @@ import { ListOrdersHandler } from './application/queries/list-orders.query.js';
 import { orderCodec } from './infrastructure/event-store/order.codec.js';
 import { InvoiceController } from './infrastructure/http/invoice.controller.js';
 import { OrdersController } from './infrastructure/http/orders.controller.js';
+import { RenderedInvoiceDocuments } from './infrastructure/rendered.invoice-documents.js';
 
 /**
  * Sales orders: owed, held, paid. Needs, from global modules: Streams, Claims, Ids, ReadModel, Subscriptions,
@@ -38,6 +40,7 @@ import { OrdersController } from './infrastructure/http/orders.controller.js';
     OrderViews,
     InvoiceNumbers,
     HistorySummaries,
+    { provide: InvoiceDocuments, useClass: RenderedInvoiceDocuments },
     ImportOrderHandler,
     ReviseOrderHandler,
     CancelOrderHandler,
@@ -50,7 +53,7 @@ import { OrdersController } from './infrastructure/http/orders.controller.js';
     ListOrdersHandler,
     GetOrderHistoryHandler,
   ],
-  exports: [HistorySummaries],
+  exports: [HistorySummaries, InvoiceDocuments],
 })
 export class OrdersModule implements OnApplicationBootstrap {
   constructor(

@@ -2,7 +2,7 @@ import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { onOurOwn } from '../../../../shared/application/context.js';
 import type { Told } from '../../../../shared/application/projection.js';
 import { StoreDirectory } from '../../../stores/index.js';
-import type { Line, OrderEvent } from '../../domain/order.events.js';
+import type { OrderEvent } from '../../domain/order.events.js';
 import { InvoiceNumbers } from '../invoice-numbers.js';
 import type { InvoiceView } from '../invoice-view.js';
 import { OrderBook } from '../order-book.js';
@@ -39,9 +39,8 @@ function invoiceOf(events: readonly Told<OrderEvent>[], storeName: string): Invo
   const row = foldView(events);
   const issued = events.findLast((event) => event.type === 'InvoiceIssued');
   if (!row || issued?.type !== 'InvoiceIssued') throw new Error('an order has no invoice');
-  const { lines } = row;
-  const sum = (field: keyof Pick<Line, 'amount' | 'tax_amount'>) =>
-    lines.length === 0 ? null : lines.reduce((all, line) => all + line[field], 0);
+  const { lines, total, shipping_amount } = row;
+  const tax = lines.reduce((sum, line) => sum + line.tax_amount, 0);
   return {
     object: 'invoice',
     ...issued.data,
@@ -49,25 +48,31 @@ function invoiceOf(events: readonly Told<OrderEvent>[], storeName: string): Invo
     issued_at: issued.at,
     due_date: row.due_date,
     store: { id: row.store, name: storeName },
-    order: { id: row.id, external_id: row.external_id, number: row.number, status: row.status },
+    order: row.id,
+    order_number: row.number,
     customer: row.customer,
     currency: row.currency,
     lines,
-    subtotal: sum('amount'),
-    tax_amount: sum('tax_amount'),
-    shipping_amount: row.shipping_amount,
-    total: row.total,
-    payments: events.flatMap((event) =>
-      event.type === 'PaymentApplied'
-        ? [{ payment: event.data.payment, received_at: event.at, amount: event.data.captured }]
-        : [],
-    ),
-    amount_refunded: row.amount_refunded,
-    amount_credited: row.amount_credited,
-    amount_written_off: row.amount_written_off,
-    amount_paid: row.amount_paid,
+    shipping_amount,
+    subtotal: total - shipping_amount - tax,
+    tax,
+    total,
+    payments: paymentsIn(events),
+    refunded: row.amount_refunded,
+    written_off: row.amount_written_off,
     balance_due: row.balance_due,
-    overpaid: row.overpaid,
-    payment_status: row.payment_status,
+    status: row.status === 'cancelled' ? 'cancelled' : row.payment_status,
   };
+}
+
+/** What was held for a card or a payment page came by card. */
+function paymentsIn(events: readonly Told<OrderEvent>[]): InvoiceView['payments'] {
+  const held = new Set(
+    events.flatMap((event) => (event.type === 'PaymentReserved' ? [event.data.payment] : [])),
+  );
+  return events.flatMap((event) => {
+    if (event.type !== 'PaymentApplied') return [];
+    const { payment, captured: amount } = event.data;
+    return [{ payment, date: event.at, description: held.has(payment) ? 'Card payment' : 'Payment', amount }];
+  });
 }

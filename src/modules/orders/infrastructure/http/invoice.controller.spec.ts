@@ -23,28 +23,27 @@ describe('the invoice of an order', () => {
         issued_at: expect.stringMatching(/^2026-11-23T/),
         due_date: '2026-12-24',
         store: { id: lamps, name: 'Lamps & Co' },
-        order: { id: order.id, external_id: 'SO-1042', number: 'SO-1042', status: 'open' },
+        order: order.id,
+        order_number: 'SO-1042',
         customer: order.customer,
         currency: 'usd',
         lines: orderBody.lines,
-        subtotal: 8000,
-        tax_amount: 1600,
         shipping_amount: 400,
+        subtotal: 8000,
+        tax: 1600,
         total: 10_000,
         payments: [
           {
             payment: `pay_${order.id}-3000`,
-            received_at: expect.stringMatching(/^2026-11-23T/),
+            date: expect.stringMatching(/^2026-11-23T/),
+            description: 'Card payment',
             amount: 3000,
           },
         ],
-        amount_refunded: 0,
-        amount_credited: 0,
-        amount_written_off: 0,
-        amount_paid: 3000,
+        refunded: 0,
+        written_off: 0,
         balance_due: 7000,
-        overpaid: 0,
-        payment_status: 'partially_paid',
+        status: 'partially_paid',
       },
     });
   });
@@ -58,8 +57,33 @@ describe('the invoice of an order', () => {
       number: first.body.number,
       revision: 2,
       total: 5000,
-      subtotal: null,
+      subtotal: 5000,
     });
+  });
+
+  test('is a page for browsers and a file for paper', async () => {
+    const { id } = await app.anOrder({ customer: { name: '<b>Ada</b>' } });
+    const page = await app.document(`/v1/orders/${id}/invoice`, 'text/html,application/xhtml+xml,*/*;q=0.8');
+    expect(page.headers).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': expect.stringContaining("default-src 'none'"),
+      vary: expect.stringContaining('Accept'),
+    });
+    expect(page.bytes.toString()).toContain('Billed to');
+    expect(page.bytes.toString()).not.toContain('<b>Ada');
+    const file = await app.document(`/v1/orders/${id}/invoice`, 'application/pdf');
+    expect(file.headers).toMatchObject({
+      'content-type': 'application/pdf',
+      'content-disposition': expect.stringMatching(/^inline; filename="invoice-INV-\d{6}\.pdf"$/),
+    });
+    expect(file.bytes.subarray(0, 5).toString()).toBe('%PDF-');
+  });
+
+  test('of a cancelled order says so', async () => {
+    const { id } = await app.anOrder();
+    await app.call('POST', `/v1/orders/${id}/cancel`, { body: { refund_policy: 'none' } });
+    const { body } = await app.call('GET', `/v1/orders/${id}/invoice`);
+    expect(body).toMatchObject({ status: 'cancelled', written_off: 10_000, balance_due: 0 });
   });
 
   test('is not shown to other stores', async () => {

@@ -1,10 +1,9 @@
-import { Controller, Get, Headers, Optional, Param, Res, StreamableFile } from '@nestjs/common';
+import { Controller, Get, Headers, Param, Res, StreamableFile } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Scope } from '../../../../shared/infrastructure/http/access.js';
 import { Answers, Says } from '../../../../shared/infrastructure/http/answers.js';
-import { asPage } from '../../../../shared/infrastructure/http/pages.js';
 import { Caller } from '../../../../shared/infrastructure/http/requests.js';
 import { InvoiceDocuments } from '../../application/ports/invoice-documents.port.js';
 import { GetInvoice } from '../../application/queries/get-invoice.query.js';
@@ -17,7 +16,7 @@ import { Reference } from './order.requests.js';
 export class InvoiceController {
   constructor(
     private readonly queries: QueryBus,
-    @Optional() private readonly documents?: InvoiceDocuments,
+    private readonly documents: InvoiceDocuments,
   ) {}
 
   @Get(':id/invoice')
@@ -37,13 +36,11 @@ export class InvoiceController {
   ) {
     const invoice = await this.queries.execute(new GetInvoice({ store: caller.store(), reference: id }));
     reply.header('vary', 'Accept');
-    if (!this.documents) return invoice;
     switch (preferred(accept, ['application/json', 'text/html', 'application/pdf'])) {
       case 'text/html': {
-        asPage(reply);
-        return new StreamableFile(Buffer.from(this.documents.html(invoice)), {
-          type: 'text/html; charset=utf-8',
-        });
+        const { html, headers } = this.documents.html(invoice);
+        reply.headers(headers);
+        return new StreamableFile(Buffer.from(html), { type: 'text/html; charset=utf-8' });
       }
       case 'application/pdf':
         return new StreamableFile(await this.documents.pdf(invoice), {
