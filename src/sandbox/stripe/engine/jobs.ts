@@ -1,0 +1,50 @@
+import type { Books } from './books.js';
+import type { VirtualClock } from './clock.js';
+import type { Ids } from './ids.js';
+
+export type JobKind =
+  | 'settle_charge'
+  | 'make_available'
+  | 'pay_out'
+  | 'finish_payout'
+  | 'expire_session'
+  | 'finish_refund'
+  | 'fail_refund'
+  | 'forget_old';
+
+/** Something to be done to `subject` at a virtual time, kept with the commit that caused it. */
+export type Job = Readonly<{ kind: JobKind; subject: string; at: number }>;
+
+type Work = Record<JobKind, (account: string, subject: string) => void>;
+
+/** What happens by itself as time passes. Survives restarts; what fell due meanwhile happens at start. */
+export class Jobs {
+  private work: Work | undefined;
+
+  constructor(
+    private readonly books: Books,
+    private readonly clock: VirtualClock,
+    private readonly ids: Ids,
+  ) {}
+
+  start(work: Work): void {
+    this.work = work;
+    for (const { id, object } of this.books.jobs.all()) this.clock.at(object.at, () => this.run(id));
+  }
+
+  schedule(kind: JobKind, account: string, subject: string, at: number): void {
+    const id = this.ids.next('job');
+    this.books.jobs.add(account, id, { kind, subject, at }, null);
+    this.clock.at(at, () => this.run(id));
+  }
+
+  /** A job that was undone with its commit is not there any more. */
+  private run(id: string): void {
+    this.books.commit(() => {
+      const row = this.books.jobs.find(id);
+      if (!row) return;
+      this.books.jobs.remove(id);
+      this.work?.[row.object.kind](row.account, row.object.subject);
+    });
+  }
+}
