@@ -25,6 +25,8 @@ export type Order =
       reservations: ReadonlyMap<PaymentId, Reservation>;
       /** Payments whose money has been counted: counting again changes nothing. */
       applied: ReadonlySet<PaymentId>;
+      /** Payments that ended without money. None of them holds the balance again. */
+      released: ReadonlySet<PaymentId>;
       /** How it was cancelled; null while it is open. */
       cancelled: RefundPolicy | null;
     }>;
@@ -47,6 +49,7 @@ export function evolve(order: Order, event: OrderEvent): Order {
       ledger: { ...emptyLedger, total: terms.total },
       reservations: new Map(),
       applied: new Set(),
+      released: new Set(),
       cancelled: null,
     };
   }
@@ -68,7 +71,10 @@ function evolveExisting(order: ExistingOrder, event: Exclude<OrderEvent, { type:
       return { ...order, reservations, ledger: { ...ledger, reserved: ledger.reserved + amount } };
     }
     case 'ReservationReleased':
-      return withoutReservation(order, event.data.payment);
+      return {
+        ...withoutReservation(order, event.data.payment),
+        released: new Set(order.released).add(event.data.payment),
+      };
     case 'PaymentApplied': {
       const { payment, captured } = event.data;
       const freed = withoutReservation(order, payment);

@@ -62,6 +62,11 @@ function decideExisting(command: OrderCommand, order: ExistingOrder): readonly O
     case 'ReservePayment': {
       const { payment, channel, instruction } = command;
       if (order.reservations.has(payment) || order.applied.has(payment)) return [];
+      if (order.released.has(payment)) {
+        throw new Refusal('balance_reserved', 'This payment has ended; a new one may hold the balance.', {
+          payment,
+        });
+      }
       const amount = checkReservation(order, command.amount);
       return [{ type: 'PaymentReserved', data: { payment, amount, channel, instruction } }];
     }

@@ -39,10 +39,10 @@ describe('holding part of the balance', () => {
     given(opened(), reserved('pay_1', 3000), applied('pay_1', 3000))
       .when(reserve('pay_1', dollars(30)))
       .thenNothing());
-  test('may begin anew after a release, which no money can follow unseen', () =>
+  test('never begins anew for a payment that has ended', () =>
     given(opened(), reserved('pay_1', 3000), released('pay_1', 3000))
       .when(reserve('pay_1', dollars(30)))
-      .then(reserved('pay_1', 3000)));
+      .refused('balance_reserved', { payment: 'pay_1' }));
   test('lowers what is available, not what is due', () => {
     const order = fold(orderDecider, [opened(), reserved('pay_1', 3000)]) as ExistingOrder;
     expect(sums(order)).toMatchObject({ balanceDue: 10_000, available: 7000, reserved: 3000 });
