@@ -16,12 +16,17 @@ export class RunningApp {
     readonly dataDir: string,
     readonly ports: Readonly<{ api: number; sandbox: number; smtp: number; inbox: number }>,
     private readonly env: Readonly<Record<string, string>>,
+    private readonly nodeArgs: readonly string[],
   ) {}
 
-  static async start(env: Readonly<Record<string, string>> = {}): Promise<RunningApp> {
+  /** `nodeArgs` come before the program: `--import` of something that watches it. */
+  static async start(
+    env: Readonly<Record<string, string>> = {},
+    nodeArgs: readonly string[] = [],
+  ): Promise<RunningApp> {
     const [api, sandbox, smtp, inbox] = await freePorts(4);
     const dataDir = await mkdtemp(join(tmpdir(), 'quittance-'));
-    const app = new RunningApp(dataDir, { api, sandbox, smtp, inbox } as RunningApp['ports'], env);
+    const app = new RunningApp(dataDir, { api, sandbox, smtp, inbox } as RunningApp['ports'], env, nodeArgs);
     await app.restart();
     return app;
   }
@@ -49,7 +54,7 @@ export class RunningApp {
   /** Starts it again on the same data, and waits until it is ready. */
   async restart(env: Readonly<Record<string, string>> = {}): Promise<void> {
     await this.stop();
-    const child = spawn(process.execPath, ['dist/main.js'], {
+    const child = spawn(process.execPath, [...this.nodeArgs, 'dist/main.js'], {
       env: {
         PATH: process.env['PATH'],
         PORT: String(this.ports.api),
@@ -63,7 +68,7 @@ export class RunningApp {
         ...this.env,
         ...env,
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.#process = child;
     const said = (chunk: Buffer) => {
@@ -75,6 +80,14 @@ export class RunningApp {
       if (this.#process === child) this.#process = undefined;
     });
     await this.#untilReady(child);
+  }
+
+  /** What the process says to whoever started it, beside its output. */
+  listen(listener: (message: unknown) => void): void {
+    this.#process?.on('message', listener);
+  }
+  send(message: object): void {
+    this.#process?.send(message);
   }
 
   /** SIGTERM, as a process manager stops it. */

@@ -11,6 +11,7 @@ import { RevokePaymentLinkHandler } from './application/commands/revoke-payment-
 import { SendPaymentLinkHandler } from './application/commands/send-payment-link.command.js';
 import { SyncPaymentHandler } from './application/commands/sync-payment.command.js';
 import { VoidPaymentHandler } from './application/commands/void-payment.command.js';
+import { WatchLinkHandler } from './application/commands/watch-link.command.js';
 import { linkHistory, paymentHistory } from './application/payment-history.js';
 import { ApplyStripeEvents } from './application/policies/apply-stripe-events.policy.js';
 import { CancelIntentWhenFailed } from './application/policies/cancel-intent-when-failed.policy.js';
@@ -30,6 +31,7 @@ import { Settlement } from './application/processes/settlement.process.js';
 import { Sweep } from './application/processes/sweep.process.js';
 import { openReservations } from './application/projections/open-reservations.projection.js';
 import { transactions } from './application/projections/transactions.projection.js';
+import { GetPayPageHandler } from './application/queries/get-pay-page.query.js';
 import { ListTransactionsHandler } from './application/queries/list-transactions.query.js';
 import { TransactionNow } from './application/queries/transaction-now.js';
 import {
@@ -40,6 +42,7 @@ import {
 import { HmacLinkTokens } from './infrastructure/hmac.link-tokens.js';
 import { LinkAnswers } from './infrastructure/http/link-answers.js';
 import { PayPageController } from './infrastructure/http/pay-page.controller.js';
+import { PayPages } from './infrastructure/http/pay-pages.js';
 import { PaymentLinksController } from './infrastructure/http/payment-links.controller.js';
 import { PaymentsController } from './infrastructure/http/payments.controller.js';
 import { TransactionsController } from './infrastructure/http/transactions.controller.js';
@@ -54,6 +57,8 @@ const handlers = [
   ResendPaymentLinkHandler,
   RevokePaymentLinkHandler,
   PayLinkHandler,
+  WatchLinkHandler,
+  GetPayPageHandler,
   ReceiveStripeEventHandler,
   SyncPaymentHandler,
   VoidPaymentHandler,
@@ -90,6 +95,7 @@ const policies = [
     LinkAnswers,
     Observer,
     PaymentMails,
+    PayPages,
     Settlement,
     Sweep,
     SweepWhenListening,

@@ -19,6 +19,8 @@ export type PaymentRow = Readonly<{
   amount: number;
   currency: string;
   amount_captured: number;
+  /** Of the capture, where it is not the one that was asked for. */
+  currency_captured: string | null;
   amount_applied: number;
   amount_excess: number;
   amount_refunded: number;
@@ -79,6 +81,7 @@ function initiated({
     amount: data.amount,
     currency: data.currency,
     amount_captured: 0,
+    currency_captured: null,
     amount_applied: 0,
     amount_excess: 0,
     amount_refunded: 0,
@@ -116,6 +119,7 @@ function changed(
         ...row,
         status: 'captured',
         amount_captured: event.data.amount,
+        currency_captured: event.data.currency === row.currency ? null : event.data.currency,
         card: event.data.card,
         stripe: { ...stripe, payment_intent: event.data.intent, charge: event.data.charge },
         failure: null,

@@ -1,0 +1,30 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { Context } from '../../../../shared/application/context.js';
+import type { LinkId } from '../../../../shared/domain/ids.js';
+import { GatewayRefused, GatewayUnreachable } from '../ports/payment-gateway.port.js';
+import { Checkout } from '../processes/checkout.process.js';
+
+/** The customer is back: looks at Stripe what became of the page. Without an answer, webhook or sweep will tell. */
+export class WatchLink extends Command<void> {
+  constructor(
+    readonly link: LinkId,
+    readonly context: Context,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(WatchLink)
+export class WatchLinkHandler implements ICommandHandler<WatchLink> {
+  constructor(private readonly checkout: Checkout) {}
+
+  async execute({ link: id, context }: WatchLink): Promise<void> {
+    const link = await this.checkout.load(id);
+    const about: Context = { ...context, store: link.store, order: link.order };
+    try {
+      await this.checkout.sync(id, about);
+    } catch (error) {
+      if (!(error instanceof GatewayUnreachable || error instanceof GatewayRefused)) throw error;
+    }
+  }
+}

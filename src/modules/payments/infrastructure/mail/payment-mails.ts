@@ -1,0 +1,104 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { Outbox, type OutgoingMail, type RenderedMail } from '../../../../shared/application/outbox.js';
+import { Clock } from '../../../../shared/application/ports/clock.port.js';
+import { Currency } from '../../../../shared/domain/currency.js';
+import type { LinkId, OrderId, PaymentId } from '../../../../shared/domain/ids.js';
+import { Money } from '../../../../shared/domain/money.js';
+import { amountsOf, FindOrder, GetInvoice, InvoiceDocuments } from '../../../orders/index.js';
+import { StoreDirectory } from '../../../stores/index.js';
+import { LinkTokens } from '../../application/ports/link-tokens.port.js';
+import { GetPayPage } from '../../application/queries/get-pay-page.query.js';
+import { TransactionNow } from '../../application/queries/transaction-now.js';
+import { paymentLinkEmail } from './payment-link.email.js';
+import { receiptEmail } from './receipt.email.js';
+import { troubleEmail } from './trouble.email.js';
+
+const nothingAttached = { attachments: [] } as const;
+
+/** What the mails of payments say, told anew each time one is sent. */
+@Injectable()
+export class PaymentMails implements OnModuleInit {
+  constructor(
+    private readonly outbox: Outbox,
+    private readonly queries: QueryBus,
+    private readonly stores: StoreDirectory,
+    private readonly documents: InvoiceDocuments,
+    private readonly tokens: LinkTokens,
+    private readonly now: TransactionNow,
+    private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    this.outbox.renders('payment_link', (mail) => this.#paymentLink(mail));
+    this.outbox.renders('receipt', (mail) => this.#receipt(mail));
+    this.outbox.renders('overpayment', (mail) => this.#trouble(mail, 'overpayment'));
+    this.outbox.renders('capture_mismatch', (mail) => this.#trouble(mail, 'capture_mismatch'));
+  }
+
+  async #paymentLink({ about }: OutgoingMail): Promise<RenderedMail> {
+    const id = about as LinkId;
+    const { store, order, link, standing } = await this.queries.execute(new GetPayPage(id));
+    const invoice = await this.queries.execute(new GetInvoice(link.order));
+    const { netPaid, balanceDue } = amountsOf(order);
+    const fixed = link.amountRule.rule === 'fixed' ? link.amountRule.amount : balanceDue;
+    const text = paymentLinkEmail({
+      store_name: store.name,
+      order_number: order.terms.number,
+      customer_name: link.recipient.name,
+      currency: link.currency,
+      amount: standing.kind === 'payable' ? standing.amount : fixed,
+      total: order.terms.total,
+      amount_paid: netPaid,
+      message: link.message,
+      url: await this.tokens.urlOf(id),
+      expires_at: link.expiresAt,
+      invoice_number: invoice.number,
+    });
+    const content = await this.documents.pdf(invoice);
+    const filename = `invoice-${invoice.number}.pdf`;
+    return { ...text, attachments: [{ filename, contentType: 'application/pdf', content }] };
+  }
+
+  async #receipt({ about, store }: OutgoingMail): Promise<RenderedMail> {
+    const payment = await this.now.payment(store, about as PaymentId);
+    const { order } = await this.queries.execute(new FindOrder(payment.order as OrderId));
+    const text = receiptEmail({
+      store_name: (await this.stores.get(store)).name,
+      order_number: order.terms.number,
+      customer_name: order.terms.customer.name,
+      currency: order.currency,
+      amount: payment.amount_captured,
+      card: payment.card,
+      paid_at: payment.captured_at ?? this.clock.now().toISOString(),
+      balance_due: amountsOf(order).balanceDue,
+      payment: payment.id,
+    });
+    return { ...text, ...nothingAttached };
+  }
+
+  async #trouble(
+    { about, store }: OutgoingMail,
+    kind: 'overpayment' | 'capture_mismatch',
+  ): Promise<RenderedMail> {
+    const payment = await this.now.payment(store, about as PaymentId);
+    const { order } = await this.queries.execute(new FindOrder(payment.order as OrderId));
+    const capturedIn = payment.currency_captured ?? payment.currency;
+    const text = troubleEmail({
+      kind,
+      store_name: (await this.stores.get(store)).name,
+      order_number: order.terms.number,
+      currency: order.currency,
+      asked: show(payment.amount, payment.currency),
+      captured: show(payment.amount_captured, capturedIn),
+      excess: payment.amount_excess,
+      payment: payment.id,
+      payment_intent: payment.stripe.payment_intent,
+    });
+    return { ...text, ...nothingAttached };
+  }
+}
+
+function show(minor: number, currency: string): string {
+  return Currency.is(currency) ? Money.format({ minor, currency }) : `${minor} ${currency.toUpperCase()}`;
+}
