@@ -10,6 +10,8 @@ export type Figure = Readonly<{
   detail: string;
 }>;
 
+export type Note = (name: string, ratio: number, bound: Figure['bound'], detail: string) => void;
+
 const ROUNDS = 3;
 
 /** Runs both in turns, three times, and compares their medians: noise of the machine meets both alike. */

@@ -33,19 +33,21 @@ export const LOG_SCHEMA = `
   CREATE TRIGGER IF NOT EXISTS events_are_never_deleted BEFORE DELETE ON events
     BEGIN SELECT RAISE(ABORT, 'the log is only ever appended to'); END;`;
 
-const COLUMNS = `position, stream, revision, id, type, schema_version, metadata, data, previous_hash, hash`;
+// Text crosses into JavaScript several times faster than blobs do.
+const COLUMNS = `position, stream, revision, lower(hex(id)), type, schema_version, metadata, data,
+  lower(hex(previous_hash)), lower(hex(hash))`;
 
 type Line = [
   position: number,
   stream: string,
   revision: number,
-  id: Uint8Array,
+  id: string,
   type: string,
   schemaVersion: number,
   metadata: string,
   data: string,
-  previousHash: Uint8Array,
-  hash: Uint8Array,
+  previousHash: string,
+  hash: string,
 ];
 
 /** The table of events and the statements on it. Synchronous; knows nothing of transactions. */
@@ -65,9 +67,11 @@ export class SqliteLog {
     };
     this.insert = db.prepare(`INSERT INTO events (stream, revision, id, type, schema_version, metadata, data,
       previous_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-    this.last = prepare('SELECT revision, hash FROM events WHERE stream = ? ORDER BY revision DESC LIMIT 1');
+    this.last = prepare(
+      'SELECT revision, lower(hex(hash)) FROM events WHERE stream = ? ORDER BY revision DESC LIMIT 1',
+    );
     this.inPlace = prepare(
-      'SELECT id, revision, position FROM events WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?',
+      'SELECT lower(hex(id)), revision, position FROM events WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?',
     );
     this.ofStream = prepare(
       `SELECT ${COLUMNS} FROM events WHERE stream = ? AND revision >= ? ORDER BY revision`,
@@ -79,15 +83,15 @@ export class SqliteLog {
   /** @throws RevisionConflict */
   append(stream: string, expected: ExpectedRevision, texts: readonly EventText[]): Appended {
     const next = nextRevision(expected);
-    const [revision, hash] = rowOf<[number, Uint8Array]>(this.last.get(stream)) ?? [-1, undefined];
+    const [revision, hash] = rowOf<[number, string]>(this.last.get(stream)) ?? [-1, undefined];
     if (revision !== next - 1) {
       const ids = texts.map(({ id }) => id);
-      const stored = rowsOf<[Uint8Array, number, number]>(this.inPlace.all(stream, next, ids.length));
-      const inPlace = stored.map(([id, at, position]): Stored => ({ id: hex(id), revision: at, position }));
+      const stored = rowsOf<[string, number, number]>(this.inPlace.all(stream, next, ids.length));
+      const inPlace = stored.map(([id, at, position]): Stored => ({ id, revision: at, position }));
       return resultOfRepeat(stream, expected, revision, ids, inPlace);
     }
     let position: Position = START;
-    for (const event of seal(stream, next, hash ? hex(hash) : GENESIS, texts)) {
+    for (const event of seal(stream, next, hash ?? GENESIS, texts)) {
       const { id, type, schemaVersion, metadata, data, previousHash } = event;
       const written = this.insert.run(
         stream,
@@ -118,7 +122,7 @@ export class SqliteLog {
       return unseal(event, event.position);
     });
     // A damaged index can hide events: asked from the other side, it must end at the same one.
-    const [end] = rowOf<[number, Uint8Array]>(this.last.get(stream)) ?? [-1];
+    const [end] = rowOf<[number, string]>(this.last.get(stream)) ?? [-1];
     if (end > previous.revision) throw new LogDamaged(stream, previous.revision + 1, 'it cannot be found');
     return events;
   }
@@ -150,18 +154,7 @@ export class SqliteLog {
 
 function sealedOf(line: Line): SealedEvent & Readonly<{ position: Position }> {
   const [position, stream, revision, id, type, schemaVersion, metadata, data, previousHash, hash] = line;
-  return {
-    position,
-    stream,
-    revision,
-    id: hex(id),
-    type,
-    schemaVersion,
-    metadata,
-    data,
-    previousHash: hex(previousHash),
-    hash: hex(hash),
-  };
+  return { position, stream, revision, id, type, schemaVersion, metadata, data, previousHash, hash };
 }
 
 function rowOf<T>(row: unknown): T | undefined {
@@ -170,10 +163,6 @@ function rowOf<T>(row: unknown): T | undefined {
 
 function rowsOf<T>(rows: unknown): readonly T[] {
   return rows as readonly T[];
-}
-
-function hex(blob: Uint8Array): string {
-  return Buffer.from(blob.buffer, blob.byteOffset, blob.byteLength).toString('hex');
 }
 
 function bytes(digits: string): Uint8Array {
