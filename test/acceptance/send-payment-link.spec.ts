@@ -20,7 +20,7 @@ const mailTo = (address: string, subject: RegExp): Promise<Json> =>
     const list: Json = await (
       await fetch(`${app.inboxUrl}/api/messages?to=${encodeURIComponent(address)}`)
     ).json();
-    const found = list.data.find((message: Json) => subject.test(message.subject));
+    const found = list.find((message: Json) => subject.test(message.subject));
     return found && (await (await fetch(`${app.inboxUrl}/api/messages/${found.id}`)).json());
   });
 const someone = () => `customer-${randomUUID().slice(0, 8)}@example.test`;

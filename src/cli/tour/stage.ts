@@ -46,7 +46,7 @@ export class Stage {
   mail(to: string, subject: RegExp): Promise<Json> {
     return this.until(`a mail to ${to}`, async () => {
       const list = await json(`${this.inboxUrl}/api/messages?to=${encodeURIComponent(to)}`);
-      const found = list.data.find((message: Json) => subject.test(message.subject));
+      const found = list.find((message: Json) => subject.test(message.subject));
       return found && json(`${this.inboxUrl}/api/messages/${found.id}`);
     });
   }
