@@ -50,6 +50,12 @@ describe('holding part of the balance', () => {
 });
 
 describe('a hold is refused', () => {
+  test('where the currency has no such amount', () => {
+    const dinars = Money.of(12_340, 'kwd').currency;
+    given(opened(total(12_340), dinars))
+      .when(reserve('pay_1', { minor: 1001, currency: dinars }))
+      .refused('validation_failed', { param: '/amount', multiple_of: 10 });
+  });
   test('above the balance', () =>
     given(opened())
       .when(reserve('pay_1', dollars(100.01)))

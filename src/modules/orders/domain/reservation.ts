@@ -31,6 +31,7 @@ function checkFits(order: ExistingOrder, asked: Money | null, room: number): num
     const detail = `The order is in ${currency.toUpperCase()}.`;
     throw new Refusal('currency_mismatch', detail, { param: '/currency', currency });
   }
+  if (asked) Money.of(asked.minor, currency);
   if (balanceDue === 0) throw new Refusal('order_settled', 'Nothing is due on this order.', numbers);
 
   const amount = asked?.minor ?? room;
