@@ -27,7 +27,7 @@ article { display: flex; flex-direction: column; min-height: 100%; max-width: 60
 h1 { margin: 0 0 .5rem; font-size: 1.4rem; line-height: 1.3; overflow-wrap: anywhere }
 dl { margin: 0 0 .75rem }
 dl div { display: flex; gap: .5rem }
-dt { width: 4rem; color: var(--soft) }
+dt { flex: none; width: 4rem; color: var(--soft) }
 dd { margin: 0; overflow-wrap: anywhere }
 dd span { color: var(--soft) }
 .files { display: flex; flex-wrap: wrap; gap: .5rem; margin: 0 0 1rem; padding: 0; list-style: none }
