@@ -102,7 +102,8 @@ function unknownKeys(of: Schema | undefined, value: unknown, path: string): stri
     return value.flatMap((each, at) => unknownKeys(items, each, `${path}/${at}`));
   }
   if (!isPlain(value)) return [];
-  const shapes = branches(of).filter(({ properties }) => properties !== undefined);
+  // An object without any property of its own is a map, such as metadata.
+  const shapes = branches(of).filter(({ properties = {} }) => Object.keys(properties).length > 0);
   if (shapes.length === 0) return [];
   const fitting = shapes.map((shape) => keyFaults(shape.properties ?? {}, value, path));
   return fitting.sort((a, b) => a.length - b.length)[0] ?? [];

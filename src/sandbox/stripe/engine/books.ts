@@ -5,6 +5,7 @@ import type { CheckoutSession, SessionNote } from '../objects/checkout-session.j
 import type { ConfirmationToken } from '../objects/confirmation-token.js';
 import type { Customer } from '../objects/customer.js';
 import type { Delivery, EventNote, StripeEvent } from '../objects/event.js';
+import type { Job } from '../objects/job.js';
 import type { IntentNote, PaymentIntent } from '../objects/payment-intent.js';
 import type { PaymentMethod, PaymentMethodNote } from '../objects/payment-method.js';
 import type { Payout } from '../objects/payout.js';
@@ -12,7 +13,6 @@ import type { Refund, RefundNote } from '../objects/refund.js';
 import type { SetupIntent, SetupIntentNote } from '../objects/setup-intent.js';
 import type { EndpointNote, WebhookEndpoint } from '../objects/webhook-endpoint.js';
 import type { ClockSetting } from './clock.js';
-import type { Job } from './jobs.js';
 import type { Change, Journal } from './journal.js';
 import { Table, type Touch } from './table.js';
 

@@ -1,19 +1,7 @@
+import type { JobKind } from '../objects/job.js';
 import type { Books } from './books.js';
 import type { VirtualClock } from './clock.js';
 import type { Ids } from './ids.js';
-
-export type JobKind =
-  | 'settle_charge'
-  | 'make_available'
-  | 'pay_out'
-  | 'finish_payout'
-  | 'expire_session'
-  | 'finish_refund'
-  | 'fail_refund'
-  | 'forget_old';
-
-/** Something to be done to `subject` at a virtual time, kept with the commit that caused it. */
-export type Job = Readonly<{ kind: JobKind; subject: string; at: number }>;
 
 type Work = Record<JobKind, (account: string, subject: string) => void>;
 

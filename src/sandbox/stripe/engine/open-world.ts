@@ -1,7 +1,6 @@
 import { addDemoAccounts } from '../accounts/demo-accounts.js';
 import { RequestLog } from '../api/request-log.js';
 import { FaultRules } from '../faults/rules.js';
-import type { StripeSandboxOptions } from '../index.js';
 import { finishPayout, makeAvailable, payOut } from '../payments/payouts.js';
 import { failRefund, finishRefund } from '../payments/refunding.js';
 import { expireInTime } from '../payments/sessions.js';
@@ -14,6 +13,7 @@ import { forgetOld, planForgetting } from './forget-old.js';
 import { Ids } from './ids.js';
 import { Jobs } from './jobs.js';
 import { FileJournal, type Journal, noJournal } from './journal.js';
+import type { StripeSandboxOptions } from './options.js';
 import type { World } from './world.js';
 
 export type OpenWorld = Readonly<{

@@ -1,19 +1,7 @@
 import { z } from 'zod';
 import { invalid, missing } from '../api/errors.js';
 import { isOrAny, page, within } from '../api/page.js';
-import {
-  created,
-  currency,
-  email,
-  flag,
-  integer,
-  metadata,
-  orUnset,
-  paging,
-  shipping,
-  text,
-  url,
-} from '../api/params.js';
+import { text } from '../api/params.js';
 import { type Call, route } from '../api/route.js';
 import type { World } from '../engine/world.js';
 import {
@@ -35,72 +23,7 @@ import {
 } from '../payments/intents.js';
 import { checkUsable, methodOf } from '../payments/saved-cards.js';
 import { redeem, tokenOf } from '../payments/tokens.js';
-
-const CardOptions = z.strictObject({
-  moto: flag.optional(),
-  request_three_d_secure: z.enum(['automatic', 'challenge', 'any']).optional(),
-  setup_future_usage: z.enum(['', 'none', 'off_session', 'on_session']).optional(),
-});
-const MethodOptions = z.strictObject({ card: CardOptions.optional() });
-const OffSession = z.union([flag, z.enum(['one_off', 'recurring']).transform(() => true)]);
-const Usage = z.enum(['off_session', 'on_session']);
-
-const terms = {
-  description: text.optional(),
-  metadata: metadata.optional(),
-  payment_method: text.optional(),
-  payment_method_options: MethodOptions.optional(),
-  receipt_email: orUnset(email).optional(),
-  shipping: orUnset(shipping).optional(),
-  statement_descriptor: text.optional(),
-  statement_descriptor_suffix: text.optional(),
-};
-const confirmation = {
-  confirmation_token: text.optional(),
-  error_on_requires_action: flag.optional(),
-  off_session: OffSession.optional(),
-  return_url: url.optional(),
-  use_stripe_sdk: flag.optional(),
-};
-
-const Create = z.strictObject({
-  ...terms,
-  ...confirmation,
-  amount: integer,
-  currency,
-  allowed_payment_method_types: z.array(text).optional(),
-  automatic_payment_methods: z
-    .strictObject({ enabled: flag, allow_redirects: z.enum(['always', 'never']).optional() })
-    .optional(),
-  capture_method: z.enum(['automatic', 'automatic_async', 'manual']).optional(),
-  confirm: flag.optional(),
-  confirmation_method: z.enum(['automatic', 'manual']).optional(),
-  customer: text.optional(),
-  setup_future_usage: Usage.optional(),
-});
-const Confirm = z.strictObject({
-  ...confirmation,
-  capture_method: z.enum(['automatic', 'automatic_async']).optional(),
-  payment_method: text.optional(),
-  payment_method_options: MethodOptions.optional(),
-  receipt_email: orUnset(email).optional(),
-  setup_future_usage: orUnset(Usage).optional(),
-  shipping: orUnset(shipping).optional(),
-});
-const Update = z.strictObject({
-  ...terms,
-  amount: integer.optional(),
-  currency: currency.optional(),
-  customer: text.optional(),
-  setup_future_usage: orUnset(Usage).optional(),
-});
-const Cancel = z.strictObject({
-  cancellation_reason: z.enum(['abandoned', 'duplicate', 'fraudulent', 'requested_by_customer']).optional(),
-});
-const List = z.strictObject({ ...paging, created: created.optional(), customer: text.optional() });
-
-type Create = z.infer<typeof Create>;
-type Confirm = z.infer<typeof Confirm>;
+import { Cancel, Confirm, Create, List, type Said, Update } from './payment-intent-params.js';
 
 function create(call: Call<Create>): PaymentIntent {
   const { world, cause, params } = call;
@@ -198,8 +121,6 @@ function automaticOf(types: readonly string[] | undefined, given: Create['automa
     : given;
 }
 
-type Said = Readonly<{ [K in keyof typeof terms]?: z.infer<(typeof terms)[K]> | undefined }>;
-
 /** What was said about an intent, and nothing about what was not. */
 function said(params: Said): Partial<IntentTerms> {
   const {
@@ -261,7 +182,7 @@ function confirm(call: Call<Confirm>): PaymentIntent {
   return confirmWith(call.world, call, intent, call.params);
 }
 
-function update({ world, account, params, id }: Call<z.infer<typeof Update>>): PaymentIntent {
+function update({ world, account, params, id }: Call<Update>): PaymentIntent {
   const intent = intentOf(world, account.id, id);
   checkDescriptors(params);
   const { amount, currency: code, customer, payment_method, setup_future_usage: usage } = params;
@@ -290,7 +211,7 @@ function update({ world, account, params, id }: Call<z.infer<typeof Update>>): P
   return after;
 }
 
-function cancel({ world, account, cause, params, id }: Call<z.infer<typeof Cancel>>): PaymentIntent {
+function cancel({ world, account, cause, params, id }: Call<Cancel>): PaymentIntent {
   const intent = intentOf(world, account.id, id);
   checkNotOwned(intent, 'cancel');
   return cancelIntent(world, cause, intent, params.cancellation_reason ?? null);

@@ -1,0 +1,12 @@
+export type JobKind =
+  | 'settle_charge'
+  | 'make_available'
+  | 'pay_out'
+  | 'finish_payout'
+  | 'expire_session'
+  | 'finish_refund'
+  | 'fail_refund'
+  | 'forget_old';
+
+/** Something to be done to `subject` at a virtual time, kept with the commit that caused it. */
+export type Job = Readonly<{ kind: JobKind; subject: string; at: number }>;
