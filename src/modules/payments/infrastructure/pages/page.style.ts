@@ -40,7 +40,7 @@ td:last-child { padding-left: 1rem; text-align: right; white-space: nowrap }
 tfoot th, tfoot td { color: var(--soft) }
 tfoot tr:first-child > * { padding-top: .7rem }
 tbody tr:last-child > * { padding-bottom: .7rem; border-bottom: 1px solid var(--line) }
-.saying { text-align: center }
+.saying { text-align: center; text-wrap: balance }
 .saying h1 { font-size: clamp(1.45rem, 6vw, 1.75rem) }
 .saying p { margin: .6rem 0 0; color: var(--soft) }
 .sign { width: 4rem; margin: .25rem 0 1rem; fill: none; stroke: var(--soft); stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round }
@@ -57,6 +57,7 @@ dd { margin: 0; font-variant-numeric: tabular-nums }
 code { font: .8rem ui-monospace, monospace; color: var(--soft) }
 .running { margin: 1.5rem 0 0; text-align: center; font-size: .9rem; color: var(--soft) }
 .running span { display: block; height: 4px; margin: 0 0 .75rem; border-radius: 2px; background: linear-gradient(90deg, var(--line) 35%, var(--mark), var(--line) 65%) 0 / 300% 100% }
+.running + .until { margin-top: .5rem; text-align: center }
 @media (prefers-reduced-motion: no-preference) { .running span { animation: run 1.6s linear infinite } }
 @keyframes run { from { background-position: 100% 0 } to { background-position: 0 0 } }
 @media (forced-colors: active) { button { border: 2px solid } .mark, main { border: 1px solid } }
