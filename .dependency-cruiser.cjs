@@ -109,6 +109,16 @@ module.exports = {
       from: code('^src/(modules|shared)/'),
       to: { path: '^src/(console|cli)/|^src/(main|app[.]module)[.]ts$' },
     },
+    {
+      name: 'code-runs-without-dev-dependencies',
+      comment: 'What runs in production is named under dependencies. Types alone may come from elsewhere.',
+      severity: 'error',
+      from: code('^src/'),
+      to: {
+        dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
+        dependencyTypesNot: ['type-only'],
+      },
+    },
     { name: 'no-circles', severity: 'error', from: { path: '^src/' }, to: { circular: true } },
     {
       name: 'nothing-unresolved',

@@ -108,6 +108,7 @@ const planted: readonly Readonly<{ rule: string; file: string; text: string }>[]
     'shared/infrastructure/b.ts',
     `import '../../console/server.js';`,
   ),
+  broken('code-runs-without-dev-dependencies', 'cli/c.ts', `import 'jest';`),
   broken('nothing-unresolved', 'cli/b.ts', `import './gone.js';`),
   broken('no-circles', 'cli/guide.ts', `import type {} from './tour.js';`),
 ];
@@ -123,8 +124,10 @@ describe('the rules of who may import whom', () => {
     folder = mkdtempSync(join(tmpdir(), 'quittance-rules-'));
     const compilerOptions = { module: 'nodenext', moduleResolution: 'nodenext', target: 'ES2024' };
     write('tsconfig.json', JSON.stringify({ compilerOptions }));
-    write('package.json', JSON.stringify({ type: 'module' }));
-    for (const name of packages) {
+    const dependencies = Object.fromEntries(packages.map((name) => [name, '1.0.0']));
+    const devDependencies = { jest: '1.0.0' };
+    write('package.json', JSON.stringify({ type: 'module', dependencies, devDependencies }));
+    for (const name of [...packages, 'jest']) {
       write(`node_modules/${name}/package.json`, JSON.stringify({ name, main: 'index.js' }));
       write(`node_modules/${name}/index.js`, '');
     }

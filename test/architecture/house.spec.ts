@@ -162,6 +162,14 @@ describe('the documents', () => {
     expect(lost).toEqual([]);
   });
 
+  test('show every setting in .env.example', () => {
+    const named = [...read('.env.example').matchAll(/^# ([A-Z_]+)=/gm)].map(([, name]) => name);
+    const known = [...read('docs/reference/config.md').matchAll(/^\| `([A-Z_]+)` \|/gm)].map(
+      ([, name]) => name,
+    );
+    expect(named.sort()).toEqual(known.sort());
+  });
+
   test('include what stands at the top of the house', () => {
     const top = [
       'package.json',
