@@ -151,6 +151,24 @@ describe('the documents', () => {
     expect(lost).toEqual([]);
   });
 
+  test('name no machine of ours', () => {
+    const texts = [
+      'README.md',
+      'Dockerfile',
+      'docker-compose.yml',
+      '.env.example',
+      ...docs,
+      ...code,
+      'knip.json',
+    ];
+    expect(
+      linesWith(
+        /\/(work|root|home\/\w+)\//,
+        texts.filter((file) => file !== thisFile),
+      ),
+    ).toEqual([]);
+  });
+
   test('name only scripts that are there', () => {
     const { scripts } = json('package.json');
     const lost = ['README.md', ...docs].flatMap((file) =>
