@@ -3,7 +3,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import Stripe from 'stripe';
 import type { StripeSandbox } from '../../src/sandbox/stripe/index.js';
 import { testCards } from '../../src/sandbox/stripe/payments/test-cards.js';
-import { assertStripeParams, schemaOrigin } from '../support/stripe-schema.js';
+import {
+  assertStripeObject,
+  assertStripeParams,
+  missingFromFixture,
+  schemaOrigin,
+} from '../support/stripe-schema.js';
 import {
   aClient,
   anOwner,
@@ -40,6 +45,50 @@ test('the schema is of the SDK that is installed', () => {
   };
   expect(schemaOrigin).toContain(`stripe@${version} `);
   expect(schemaOrigin).toContain(Stripe.API_VERSION);
+});
+
+describe('the shapes', () => {
+  test('are those of Stripe’s own samples', async () => {
+    const { id: customer } = await stripe.customers.create({});
+    const intent = await charge('visa', { customer, confirm: true, capture_method: 'automatic' });
+    const paid = await stripe.charges.retrieve(String(intent.latest_charge));
+    const made = [
+      intent,
+      paid,
+      await stripe.customers.retrieve(customer),
+      await stripe.balanceTransactions.retrieve(String(paid.balance_transaction)),
+      await stripe.paymentMethods.retrieve(String(intent.payment_method)),
+      await stripe.refunds.create({ payment_intent: intent.id }),
+      await stripe.setupIntents.create({}),
+      await stripe.accounts.retrieveCurrent(),
+      (await stripe.events.list()).data[0],
+    ];
+    const missing = made.flatMap((each) =>
+      missingFromFixture(each as never).map((key) => `${each?.object}.${key}`),
+    );
+    // A charge's refunds are there when they are asked for.
+    expect(missing).toEqual(['charge.refunds']);
+  });
+
+  test('are told apart from others that only look like them', async () => {
+    const intent: unknown = JSON.parse(JSON.stringify(await charge('visa')));
+    const mutated = (change: object) => () =>
+      assertStripeObject('payment_intent', { ...(intent as object), ...change });
+    expect(mutated({})).not.toThrow();
+    for (const change of [
+      { amount: '1' },
+      { amount: 1.5 },
+      { status: 'done' },
+      { id: null },
+      { colour: 'red' },
+    ]) {
+      expect(mutated(change)).toThrow('payment_intent');
+    }
+    expect(mutated({ currency: undefined })).toThrow('currency');
+    expect(() =>
+      assertStripeParams('payment_intent_create', { ...order, payment_method_types: ['card'] }),
+    ).toThrow();
+  });
 });
 
 describe('a card is charged in two steps', () => {

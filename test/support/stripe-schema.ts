@@ -19,6 +19,19 @@ const schema = JSON.parse(gunzipSync(readFileSync(file)).toString('utf8')) as Sc
 /** What the schema was made from: `stripe@23.1.0 (MIT) type declarations, API 2026-10-28.endive`. */
 export const schemaOrigin = schema['x-generated-from'];
 
+const fixtures = JSON.parse(
+  gunzipSync(
+    readFileSync(
+      join(import.meta.dirname, '../contracts/stripe/openapi.fixtures3.2026-07-29.dahlia.json.gz'),
+    ),
+  ).toString('utf8'),
+) as { resources: Readonly<Record<string, object>> };
+
+/** Fields of Stripe's own sample of an object that this object lacks. */
+export function missingFromFixture(object: Readonly<{ object: string }>): string[] {
+  return Object.keys(fixtures.resources[object.object] ?? {}).filter((key) => !(key in object));
+}
+
 const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false, inlineRefs: false });
 ajv.addSchema(schema, 'stripe');
 const compiled = new Map<string, ValidateFunction>();
@@ -52,6 +65,7 @@ export function assertStripeObject(kind: string, object: unknown, expanded: read
     ...schemaFaults(kind, object),
     ...unknownKeys(schema.roots[kind], object, ''),
     ...expansions(object, expanded, ''),
+    ...broken(object, ''),
   ];
   if (faults.length > 0) throw new Error(`not a ${kind} of Stripe's:\n${faults.slice(0, 12).join('\n')}`);
 }
@@ -133,6 +147,14 @@ const links: ReadonlySet<string> = new Set([
   'setup_intent',
   'source',
 ]);
+
+/** The types say number; Stripe sends whole ones only, in everything we use. */
+function broken(value: unknown, path: string): string[] {
+  if (typeof value === 'number')
+    return Number.isSafeInteger(value) ? [] : [`${path} is no integer: ${value}`];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => broken(inner, `${path}/${key}`));
+}
 
 /** An id where nobody asked for more: both would pass the types. Errors carry whole objects and are left alone. */
 function expansions(value: unknown, expanded: readonly string[], path: string): string[] {

@@ -79,15 +79,18 @@ export class VirtualClock {
 
   private ringDue(): void {
     this.ringing = true;
-    for (
-      let next = this.alarms.first;
-      next && next.at <= this.now && !this.stopped;
-      next = this.alarms.first
-    ) {
-      this.alarms.pop();
-      next.ring();
+    try {
+      for (
+        let next = this.alarms.first;
+        next && next.at <= this.now && !this.stopped;
+        next = this.alarms.first
+      ) {
+        this.alarms.pop();
+        next.ring();
+      }
+    } finally {
+      this.ringing = false;
+      this.arm();
     }
-    this.ringing = false;
-    this.arm();
   }
 }

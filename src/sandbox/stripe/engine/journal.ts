@@ -39,24 +39,28 @@ export class FileJournal implements Journal {
   private waiting: string[] = [];
   private writing: Promise<void> | undefined;
   private size = 0;
-  private compactAt = compactAtBytes;
+  private compactAt: number;
 
   private constructor(
     private readonly path: string,
     private file: FileHandle,
     private readonly snapshot: () => Iterable<Change>,
-  ) {}
+    private readonly longest: number,
+  ) {
+    this.compactAt = longest;
+  }
 
   /** Replays what is there, then opens for more. A line cut short by a crash was never answered for: it goes. */
   static async open(
     folder: string,
     replay: (change: Change) => void,
     snapshot: () => Iterable<Change>,
+    longest = compactAtBytes,
   ): Promise<FileJournal> {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const path = join(folder, fileName);
     const size = existsSync(path) ? replayFile(path, replay) : 0;
-    const journal = new FileJournal(path, await open(path, 'a', 0o600), snapshot);
+    const journal = new FileJournal(path, await open(path, 'a', 0o600), snapshot, longest);
     journal.size = size;
     return journal;
   }
@@ -97,7 +101,7 @@ export class FileJournal implements Journal {
     renameSync(beside, this.path);
     syncFolder(dirname(this.path));
     this.file = await open(this.path, 'a', 0o600);
-    this.compactAt = Math.max(compactAtBytes, 2 * this.size);
+    this.compactAt = Math.max(this.longest, 2 * this.size);
   }
 }
 
