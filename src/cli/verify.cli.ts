@@ -4,6 +4,7 @@ import { type Verdict, verifyLog } from '../shared/application/verify.js';
 import { Config } from '../shared/infrastructure/config/config.js';
 import { expectedHash, GENESIS } from '../shared/infrastructure/event-store/hash-chain.js';
 import { SqliteEventStore } from '../shared/infrastructure/event-store/sqlite.event-store.js';
+import { refuseInWords } from './refuse-in-words.js';
 
 /** Checks every event of the log in that folder. Disturbs no server that runs on it. */
 export async function verifyDataDir(dataDir: string): Promise<Verdict> {
@@ -30,4 +31,6 @@ async function main(folder: string | undefined): Promise<void> {
   process.exitCode = verdict.intact ? 0 : 1;
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await main(process.argv[2]);
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await main(process.argv[2]).catch(refuseInWords);
+}

@@ -23,6 +23,7 @@ import { SystemClock } from './infrastructure/clock/system.clock.js';
 import { Config } from './infrastructure/config/config.js';
 import { SqliteEventStore } from './infrastructure/event-store/sqlite.event-store.js';
 import { UuidIds } from './infrastructure/ids/uuid.ids.js';
+import { Log } from './infrastructure/logging/log.js';
 import { mailCodec } from './infrastructure/mail/mail.codec.js';
 import { SmtpMailer } from './infrastructure/mail/smtp.mailer.js';
 import { SqliteReadStore } from './infrastructure/read-store/sqlite.read-store.js';
@@ -47,15 +48,26 @@ export class SharedModule implements OnApplicationBootstrap, OnApplicationShutdo
     private readonly subscriptions: Subscriptions,
     private readonly outbox: Outbox,
     private readonly files: OpenFiles,
+    log: Log,
   ) {
     this.catalog.register(mailCodec);
     this.subscriptions.addProjection(mails).addPolicy(this.outbox.policy);
+    this.subscriptions.listenToFaults((reader, failure, { event, attempts }) =>
+      log.fault('a reader of the log failed', failure, {
+        policy: reader,
+        stream: event?.stream,
+        position: event?.position,
+        attempt: attempts,
+      }),
+    );
   }
 
   static with(config: Config): DynamicModule {
     const { dataDir, mailFrom } = config;
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     const log = SqliteEventStore.open(join(dataDir, 'log.db'));
+    // Asked late: the inbox's port is known by the time that a mail is sent.
+    const mailer = new SmtpMailer(() => config.smtpUrl);
     const rows = SqliteReadStore.open(join(dataDir, 'read.db'));
     const adapters = [
       { provide: Clock, useClass: SystemClock },
@@ -63,11 +75,10 @@ export class SharedModule implements OnApplicationBootstrap, OnApplicationShutdo
       { provide: EventStore, useValue: log },
       { provide: ReadStore, useValue: rows },
       { provide: SecretVault, useFactory: () => new SqliteSecretVault(dataDir) },
-      // The inbox's port is known by the time that a mail is sent.
-      { provide: Mailer, useFactory: () => new SmtpMailer(() => config.smtpUrl) },
+      { provide: Mailer, useValue: mailer },
       { provide: MailOrigin, useValue: { address: mailFrom } },
     ];
-    const files = { provide: OpenFiles, useValue: new OpenFiles([log, rows]) };
+    const files = { provide: OpenFiles, useValue: new OpenFiles([mailer, rows, log]) };
     return {
       module: SharedModule,
       global: true,

@@ -1,6 +1,9 @@
 import { join } from 'node:path';
 import { RunningApp } from '../support/running-app.js';
 
+/** Nothing more follows where no step was taken for so long. */
+const QUIET_MS = 200;
+
 export type Death = Readonly<{ at: number; when: 'before' | 'after' }>;
 
 /** The product with a kill switch in it: dies at a step of our choice, and is started again on the same data. */
@@ -33,18 +36,22 @@ export class MortalApp {
     await armed;
   }
 
-  /** Does something that may not be answered any more. */
+  /** Does something that may not be answered any more, and waits until what follows from it has come to rest. */
   async during(work: () => Promise<unknown>): Promise<void> {
     await Promise.race([work().catch(() => undefined), this.app.ended()]);
+    for (let before = -1; this.app.isRunning && before !== this.#steps.length; ) {
+      before = this.#steps.length;
+      await Promise.race([new Promise((resolve) => setTimeout(resolve, QUIET_MS)), this.app.ended()]);
+    }
   }
 
-  /** Dead or not, it is alive afterwards, on the same data. @returns whether it had died */
+  /** Dead or not, it is alive afterwards, on the same data, and lives on. @returns whether it had died */
   async revive(): Promise<boolean> {
     const died = !this.app.isRunning;
     if (died) {
       await this.app.restart();
       this.#hear();
-    }
+    } else await this.arm();
     return died;
   }
 

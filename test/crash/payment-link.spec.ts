@@ -25,34 +25,31 @@ async function payAsACustomerDoes(url: string): Promise<void> {
         if (/cardnumber/.test(hosted.html)) await payByCard(hosted);
       } else if (/paid/i.test(words(page.html))) return;
     } catch {
-      if (!mortal.app.isRunning) return;
+      // The server has died under the customer's hands. They try again when it is back.
     }
+    if (!mortal.app.isRunning) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
 
-test.each(['before', 'after'] as const)(
-  'a link killed right %s any step of its payment captures exactly once',
-  async (when) => {
-    let deaths = 0;
-    for (let at = 0; at < MORE_STEPS_THAN_THERE_ARE; at++) {
-      const order = await store.anOrder();
-      const { body: link } = await store.link(order, { send: false });
-      await mortal.arm({ at, when });
-      await mortal.during(() => payAsACustomerDoes(link.url));
-      const died = await mortal.revive();
-      await payAsACustomerDoes(link.url);
-      await store.until(order, ({ payment_status }) => payment_status === 'paid');
+test('a link killed between any two steps of its payment captures exactly once', async () => {
+  let deaths = 0;
+  for (let at = 0; at < MORE_STEPS_THAN_THERE_ARE; at++) {
+    const order = await store.anOrder();
+    const { body: link } = await store.link(order, { send: false });
+    await mortal.arm({ at, when: 'after' });
+    await mortal.during(() => payAsACustomerDoes(link.url));
+    const died = await mortal.revive();
+    await payAsACustomerDoes(link.url);
+    await store.until(order, ({ payment_status }) => payment_status === 'paid');
 
-      expect(await capturesOf(stripeAccount(mortal.app.sandboxUrl), order)).toHaveLength(1);
-      expect(await store.order(order)).toMatchObject({ amount_captured: 10000, amount_reserved: 0 });
-      const types = (await store.history(order)).map(({ type }) => type);
-      expect(types.filter((type) => type === 'payment.applied')).toHaveLength(1);
-      if (!died) break;
-      deaths += 1;
-    }
-    expect(deaths).toBeGreaterThan(8);
-    expect(deaths).toBeLessThan(MORE_STEPS_THAN_THERE_ARE);
-  },
-  180_000,
-);
+    expect(await capturesOf(stripeAccount(mortal.app.sandboxUrl), order)).toHaveLength(1);
+    expect(await store.order(order)).toMatchObject({ amount_captured: 10000, amount_reserved: 0 });
+    const types = (await store.history(order)).map(({ type }) => type);
+    expect(types.filter((type) => type === 'payment.applied')).toHaveLength(1);
+    if (!died) break;
+    deaths += 1;
+  }
+  expect(deaths).toBeGreaterThan(8);
+  expect(deaths).toBeLessThan(MORE_STEPS_THAN_THERE_ARE);
+}, 180_000);

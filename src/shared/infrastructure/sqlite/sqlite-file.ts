@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, statfsSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -37,6 +37,7 @@ export function openSqlite(
 ): DatabaseSync {
   const folder = dirname(path);
   if (!readOnly) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  else if (!existsSync(path)) throw new SqliteRefused(`there is no ${path}: is DATA_DIR right?`);
   refuseNetwork(folder, statfsSync(folder).type);
   const db = new DatabaseSync(path, { timeout: PATIENCE_MS, readOnly });
   try {
