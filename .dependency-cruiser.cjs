@@ -86,7 +86,7 @@ module.exports = {
       name: 'only-main-starts-the-sandbox',
       comment: 'Everything else reaches it over a socket, as it would reach another company.',
       severity: 'error',
-      from: code('^src/', '^src/main[.]ts$', '^src/sandbox/'),
+      from: code('^src/', '^src/serve[.]ts$', '^src/sandbox/'),
       to: { path: '^src/sandbox/' },
     },
     {
@@ -107,7 +107,7 @@ module.exports = {
       name: 'nobody-imports-the-entry-points',
       severity: 'error',
       from: code('^src/(modules|shared)/'),
-      to: { path: '^src/(console|cli)/|^src/(main|app[.]module)[.]ts$' },
+      to: { path: '^src/(console|cli)/|^src/(main|serve|app[.]module)[.]ts$' },
     },
     {
       name: 'code-runs-without-dev-dependencies',
