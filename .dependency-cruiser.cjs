@@ -83,7 +83,7 @@ module.exports = {
       to: { path: '^node_modules/stripe/' },
     },
     {
-      name: 'only-main-starts-the-sandbox',
+      name: 'only-the-server-starts-the-sandbox',
       comment: 'Everything else reaches it over a socket, as it would reach another company.',
       severity: 'error',
       from: code('^src/', '^src/serve[.]ts$', '^src/sandbox/'),

@@ -90,9 +90,9 @@ const planted: readonly Readonly<{ rule: string; file: string; text: string }>[]
   broken('shared-knows-no-module', 'shared/infrastructure/a.ts', `import '../../modules/orders/index.js';`),
   broken('stripe-stays-in-its-adapters', 'modules/payments/infrastructure/c.ts', `import 'stripe';`),
   broken('stripe-stays-in-its-adapters', 'sandbox/stripe/a.ts', `import type {} from 'stripe';`),
-  broken('only-main-starts-the-sandbox', 'cli/a.ts', `import '../sandbox/stripe/index.js';`),
+  broken('only-the-server-starts-the-sandbox', 'cli/a.ts', `import '../sandbox/stripe/index.js';`),
   broken(
-    'only-main-starts-the-sandbox',
+    'only-the-server-starts-the-sandbox',
     'modules/payments/infrastructure/d.ts',
     `import('../../../sandbox/stripe/index.js');`,
   ),
