@@ -27,7 +27,7 @@ describe('a projection', () => {
     await the.count(1);
     the.readers.addProjection(counters);
     expect(await the.readers.waitFor(1, 1_000)).toBe(true);
-    expect(() => the.readers.addProjection(counters)).toThrow('two the.readers named counters');
+    expect(() => the.readers.addProjection(counters)).toThrow('two readers named counters');
   });
 
   test('is waited for as long as asked and no longer', async () => {
