@@ -95,7 +95,7 @@ function expandedIn(query: string): string[] {
 }
 
 /** Speaks to the sandbox's owner's door. */
-export function anOwner({ url, adminToken }: StripeSandbox) {
+export function anOwner({ url, adminToken }: Pick<StripeSandbox, 'url' | 'adminToken'>) {
   const call = async (method: string, path: string, body?: unknown): Promise<Record<string, unknown>> => {
     const response = await fetch(`${url}/_sandbox/${path}`, {
       method,

@@ -91,6 +91,11 @@ const table: readonly [string, Behaviour, Record<string, unknown>][] = [
   ['a drip past the deadline', drip, unknown('deadline')],
   ['silence', () => undefined, unknown('deadline')],
   ['an error of Stripe', error(500, { type: 'api_error' }), unknown('server_error')],
+  [
+    'an error of Stripe that it has stored',
+    answer(500, { error: { type: 'api_error' } }, { 'idempotent-replayed': 'true' }),
+    unknown('stored_error'),
+  ],
   ['a page of a proxy', answer(502, '<html>Bad gateway</html>'), unknown('not_json')],
   ['JSON of a proxy', answer(503, { message: 'overloaded' }), unknown('server_error')],
   ['a 404 of a proxy', answer(404, { error: 'not found' }), unknown('foreign_answer')],

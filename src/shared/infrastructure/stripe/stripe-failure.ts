@@ -8,6 +8,8 @@ export type UnknownReason =
   | 'connection_lost'
   | 'half_body'
   | 'server_error'
+  /** A 5xx that Stripe has stored under the key and will tell for as long as it keeps the key. */
+  | 'stored_error'
   | 'not_json'
   | 'foreign_answer';
 
@@ -129,7 +131,7 @@ export function classify(error: unknown): StripeFailure {
   const status = error.statusCode;
   // A reply that is no JSON comes as an API error without a status.
   if (status === undefined) return new StripeUnknownOutcome('not_json', context);
-  if (status >= 500) return new StripeUnknownOutcome('server_error', context);
+  if (status >= 500) return new StripeUnknownOutcome(serverReason(error), context);
   // A proxy's `404 {"error":"not found"}` must not pass for Stripe saying that an object does not exist.
   if (!knownTypes.has(error.rawType ?? '')) return new StripeUnknownOutcome('foreign_answer', context);
   return answered(error, status, context);
@@ -161,6 +163,10 @@ function answered(
     default:
       return new StripeUnknownOutcome('foreign_answer', context);
   }
+}
+
+function serverReason({ headers }: Stripe.errors.StripeError): UnknownReason {
+  return headers?.['idempotent-replayed'] === 'true' ? 'stored_error' : 'server_error';
 }
 
 const unreachableCodes: ReadonlySet<unknown> = new Set([

@@ -91,7 +91,7 @@ export class GatewayUnreachable extends Error {
 export abstract class PaymentGateway {
   /** Makes an unconfirmed intent: no money moves. */
   abstract createIntent(request: IntentRequest): Promise<string>;
-  /** The one call that moves money on a charge. */
+  /** The one call that moves money on a charge. An intent past confirming is answered as what it is by then. */
   abstract confirmIntent(request: ConfirmRequest): Promise<IntentState>;
   abstract findIntent(store: StoreId, intent: string): Promise<IntentState>;
   /** Cancels an intent that has not captured; answers with what it is then. */

@@ -1,12 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type Stripe from 'stripe';
 import type { StoreId } from '../../../../shared/domain/ids.js';
-import { StripeDeclined } from '../../../../shared/infrastructure/stripe/stripe-failure.js';
+import {
+  StripeDeclined,
+  StripeUnknownOutcome,
+} from '../../../../shared/infrastructure/stripe/stripe-failure.js';
 import { StripeAccounts } from '../../../stores/index.js';
 import {
   type ConfirmRequest,
   type FeeState,
   GatewayRefused,
+  GatewayUnreachable,
   type IntentRequest,
   type IntentState,
   PaymentGateway,
@@ -20,6 +24,9 @@ import { toDecline, toIntentState } from './intent-state.js';
 import { observedEvents } from './observed-events.js';
 import { toNotice } from './stripe-event.translator.js';
 
+/** What follows a key under which a failure is stored. */
+const OTHER_KEYS = ['again-1', 'again-2', 'again-3'];
+
 /** Stripe through its own SDK. Every money call carries a key of ours that is the same on every try. */
 @Injectable()
 export class StripePaymentGateway extends PaymentGateway {
@@ -28,7 +35,7 @@ export class StripePaymentGateway extends PaymentGateway {
   }
 
   override async createIntent(request: IntentRequest): Promise<string> {
-    const intent = await this.#ask(request.store, (stripe) =>
+    const intent = await this.#askUnder(`${request.payment}:create`, request.store, (stripe, options) =>
       stripe.paymentIntents.create(
         {
           amount: request.amount,
@@ -40,7 +47,7 @@ export class StripePaymentGateway extends PaymentGateway {
           ...(request.saveCard && { setup_future_usage: 'off_session' as const }),
           ...(request.moto && { payment_method_options: { card: { moto: true } } }),
         },
-        { idempotencyKey: `${request.payment}:create` },
+        options,
       ),
     );
     return intent.id;
@@ -50,16 +57,14 @@ export class StripePaymentGateway extends PaymentGateway {
     const presence = returnUrl ? { return_url: returnUrl } : { error_on_requires_action: true };
     try {
       return toIntentState(
-        await this.#ask(store, (stripe) =>
-          stripe.paymentIntents.confirm(
-            intent,
-            { ...presence, expand: ['latest_charge'] },
-            { idempotencyKey: `${payment}:confirm:1` },
-          ),
+        await this.#askUnder(`${payment}:confirm:1`, store, (stripe, options) =>
+          stripe.paymentIntents.confirm(intent, { ...presence, expand: ['latest_charge'] }, options),
         ),
       );
     } catch (error) {
       if (error instanceof StripeDeclined) return toDecline(error);
+      // Too late to confirm: what it has become is what counts.
+      if (isRefusal(error, 'payment_intent_unexpected_state')) return this.findIntent(store, intent);
       throw error;
     }
   }
@@ -87,7 +92,8 @@ export class StripePaymentGateway extends PaymentGateway {
 
   override async openSession(request: SessionRequest): Promise<{ checkoutSession: string; url: string }> {
     const metadata = { ...metadataOf(request), link: request.link };
-    const session = await this.#ask(request.store, (stripe) =>
+    const key = `${request.link}:session:${request.session}`;
+    const session = await this.#askUnder(key, request.store, (stripe, options) =>
       stripe.checkout.sessions.create(
         {
           mode: 'payment',
@@ -112,7 +118,7 @@ export class StripePaymentGateway extends PaymentGateway {
           success_url: request.successUrl,
           cancel_url: request.cancelUrl,
         },
-        { idempotencyKey: `${request.link}:session:${request.session}` },
+        options,
       ),
     );
     return { checkoutSession: session.id, url: session.url ?? '' };
@@ -133,8 +139,7 @@ export class StripePaymentGateway extends PaymentGateway {
       );
     } catch (error) {
       // Only an open page can be expired: ask what it has become instead.
-      if (error instanceof Error && error.name === 'GatewayRefused')
-        return this.findSession(store, checkoutSession);
+      if (isRefusal(error)) return this.findSession(store, checkoutSession);
       throw error;
     }
   }
@@ -179,6 +184,27 @@ export class StripePaymentGateway extends PaymentGateway {
     };
   }
 
+  /**
+   * Stripe stores a 5xx under its key like any other answer and tells it again for ever, whether or not it acted.
+   * Then the next key leads past it. That moves no money twice: an intent captures once whatever the keys, and an
+   * intent or page whose id was never told can be paid by nobody.
+   */
+  async #askUnder<T extends object>(
+    key: string,
+    store: StoreId,
+    call: (stripe: Stripe, options: Readonly<{ idempotencyKey: string }>) => Promise<T>,
+  ): Promise<T> {
+    const keys = [key, ...OTHER_KEYS.map((other) => `${key}:${other}`)];
+    for (const idempotencyKey of keys) {
+      try {
+        return await this.#ask(store, (stripe) => call(stripe, { idempotencyKey }));
+      } catch (error) {
+        if (!isStored(error)) throw error;
+      }
+    }
+    throw new GatewayUnreachable('Stripe has stored a failure under every key of this call');
+  }
+
   async #ask<T extends object>(store: StoreId, call: (stripe: Stripe) => Promise<T>): Promise<T> {
     try {
       return await this.accounts.ask(store, call);
@@ -191,6 +217,11 @@ export class StripePaymentGateway extends PaymentGateway {
 /** What we write at Stripe on everything that is ours: how an event finds its payment again. No personal data. */
 function metadataOf({ store, order, orderNumber, payment }: Reference): Record<string, string> {
   return { store, order, order_number: orderNumber, payment };
+}
+
+function isStored(error: unknown): boolean {
+  const cause = error instanceof GatewayUnreachable ? error.cause : undefined;
+  return cause instanceof StripeUnknownOutcome && cause.reason === 'stored_error';
 }
 
 function isRefusal(error: unknown, code?: string): boolean {
