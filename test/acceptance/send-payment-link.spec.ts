@@ -227,3 +227,16 @@ describe('the fence', () => {
     expect(other.url).toBe(one.url);
   });
 });
+
+test('disconnecting a store closes its open pages first, and nothing stays held', async () => {
+  const other = await AStore.connectedTo(app, 'sk_test_demo_books');
+  const order = await other.anOrder();
+  const { body: link } = await other.link(order, { send: false });
+  const hosted = await submit(await open(link.url));
+  expect((await other.client.post(`/v1/stores/${other.id}/disconnect`)).body.status).toBe('disconnected');
+  await payByCard(hosted).catch(() => undefined);
+  expect(await capturesOf(stripeAccount(app.sandboxUrl, 'sk_test_demo_books'), order)).toHaveLength(0);
+  expect(await other.order(order)).toMatchObject({ payment_status: 'unpaid', amount_reserved: 0 });
+  expect((await open(link.url)).status).toBe(503);
+  expect((await other.charge(order)).body.code).toBe('store_disconnected');
+});

@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import type { StoreResource } from '../../src/modules/stores/application/projections/stores.projection.js';
 import { StoreWatch } from '../../src/modules/stores/application/store-watch.js';
+import { OpenPayments } from '../../src/modules/stores/index.js';
 import { StoresModule } from '../../src/modules/stores/stores.module.js';
 import { Claims } from '../../src/shared/application/claims.js';
 import { EventCatalog } from '../../src/shared/application/event-catalog.js';
@@ -88,6 +89,7 @@ const shared = [
   { provide: MailOrigin, useValue: { address: 'payments@quittance.test' } },
   Outbox,
   { provide: Authenticator, useClass: KeysByName },
+  { provide: OpenPayments, useValue: { endAll: async () => undefined } satisfies OpenPayments },
   Streams,
   Claims,
   ReadModel,

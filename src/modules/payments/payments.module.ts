@@ -3,6 +3,7 @@ import { EventCatalog } from '../../shared/application/event-catalog.js';
 import { Subscriptions } from '../../shared/application/subscriptions.js';
 import { HistorySummaries, SessionFence } from '../orders/index.js';
 import { OrdersModule } from '../orders/orders.module.js';
+import { OpenPayments } from '../stores/index.js';
 import { ChargeCardHandler } from './application/commands/charge-card.command.js';
 import { PayLinkHandler } from './application/commands/pay-link.command.js';
 import { ReceiveStripeEventHandler } from './application/commands/receive-stripe-event.command.js';
@@ -29,6 +30,7 @@ import { CheckoutFence } from './application/processes/checkout-fence.js';
 import { Observer } from './application/processes/observer.process.js';
 import { Settlement } from './application/processes/settlement.process.js';
 import { Sweep } from './application/processes/sweep.process.js';
+import { UnfinishedPayments } from './application/processes/unfinished-payments.js';
 import { openReservations } from './application/projections/open-reservations.projection.js';
 import { transactions } from './application/projections/transactions.projection.js';
 import { GetPayPageHandler } from './application/queries/get-pay-page.query.js';
@@ -103,8 +105,9 @@ const policies = [
     { provide: LinkTokens, useClass: HmacLinkTokens },
     { provide: PaymentGateway, useClass: StripePaymentGateway },
     { provide: SessionFence, useClass: CheckoutFence },
+    { provide: OpenPayments, useClass: UnfinishedPayments },
   ],
-  exports: [SessionFence],
+  exports: [OpenPayments, SessionFence],
 })
 export class PaymentsModule implements OnModuleInit {
   constructor(

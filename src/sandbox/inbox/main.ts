@@ -4,8 +4,8 @@ import { startInbox } from './index.js';
 const { HOST: host = '127.0.0.1', INBOX_SMTP_PORT, INBOX_PORT, INBOX_DATA_DIR: dataDir } = process.env;
 const inbox = await startInbox({
   host,
-  smtpPort: Number(INBOX_SMTP_PORT ?? 3025),
-  httpPort: Number(INBOX_PORT ?? 3002),
+  smtpPort: Number(INBOX_SMTP_PORT ?? 1025),
+  httpPort: Number(INBOX_PORT ?? 8025),
   ...(dataDir && { dataDir }),
 });
 process.stdout.write(`Send mail to ${inbox.smtpUrl}, read it at ${inbox.url}\n`);

@@ -1,6 +1,6 @@
 import { startStripeSandbox } from './index.js';
 
-const { SANDBOX_PORT = '3001', DATA_DIR, SANDBOX_ADMIN_TOKEN, HOST } = process.env;
+const { SANDBOX_PORT = '12111', DATA_DIR, SANDBOX_ADMIN_TOKEN, HOST } = process.env;
 
 const sandbox = await startStripeSandbox({
   port: Number(SANDBOX_PORT),

@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { SQLITE_BUSY, SqliteRefused, sqliteCode } from './sqlite-file.js';
 
@@ -11,6 +12,7 @@ export class OwnerLock {
   /** @throws SqliteRefused where another process, or this one, has it open already */
   static take(path: string): OwnerLock {
     const db = new DatabaseSync(`${path}.owner`, { timeout: 0 });
+    chmodSync(`${path}.owner`, 0o600);
     try {
       db.exec(`BEGIN IMMEDIATE; CREATE TABLE IF NOT EXISTS owner (pid INTEGER); DELETE FROM owner;
         INSERT INTO owner VALUES (${process.pid}); COMMIT; BEGIN IMMEDIATE`);

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
@@ -29,6 +29,7 @@ export class SqliteSecretVault extends SecretVault implements OnApplicationShutd
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.master = masterKey(join(folder, 'master.key'));
     this.db = new DatabaseSync(join(folder, 'keys.db'), { timeout: 5_000 });
+    chmodSync(join(folder, 'keys.db'), 0o600);
     this.db.exec(`
       PRAGMA journal_mode = DELETE;
       PRAGMA synchronous = EXTRA;

@@ -41,7 +41,11 @@ export class GetOrderHistoryHandler implements IQueryHandler<GetOrderHistory> {
     const { id, order } = await this.finder.execute(new FindOrder({ store, reference }));
     const subject = { number: order.terms.number, currency: order.currency };
     const table = orderHistory(this.summaries);
-    const found = await this.rows.find(table, { ...page, where: { order: id } });
+    const found = await this.rows.findOwn(
+      table,
+      { ...page, where: { order: id } },
+      (row) => row.order === id,
+    );
     return { events: found.rows.map((row) => this.#told(row, subject)), hasMore: found.hasMore };
   }
 

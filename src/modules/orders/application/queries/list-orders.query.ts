@@ -33,6 +33,6 @@ export class ListOrdersHandler implements IQueryHandler<ListOrders> {
     const { customer, payment_status, number } = filters;
     const field = customer?.startsWith('cust_') ? 'customer_id' : 'customer_external_id';
     const where = { store, payment_status, number, [field]: customer };
-    return this.rows.find(orders, { ...page, where });
+    return this.rows.findOwn(orders, { ...page, where }, (row) => row.store === store);
   }
 }

@@ -59,7 +59,21 @@ export class ChargeCardHandler implements ICommandHandler<ChargeCard> {
     const found = await this.queries.execute(new FindOrder({ store: ask.store, reference: ask.order }));
     const context: Context = { ...asked, store: ask.store, order: found.id };
     if (!(await this.#isBegun(payment))) await this.#begin(payment, ask, found, context);
-    return this.charges.drive(payment, context, until);
+    return this.#drive(payment, context, until);
+  }
+
+  /** However slowly Stripe answers, the caller hears how the payment stands; the charge goes on without them. */
+  async #drive(payment: PaymentId, context: Context, until: Date): Promise<ExistingPayment> {
+    const patience = new AbortController();
+    const over = this.clock.sleep(until.getTime() - this.clock.now().getTime(), patience.signal);
+    try {
+      await Promise.race([this.charges.drive(payment, context, until), over]);
+    } finally {
+      patience.abort();
+    }
+    const { state } = await this.streams.load(paymentAggregate, payment);
+    if (state.status === 'none') throw new Error(`${payment} was driven but never begun`);
+    return state;
   }
 
   async #isBegun(payment: PaymentId): Promise<boolean> {

@@ -63,7 +63,10 @@ export class PayLinkHandler implements ICommandHandler<PayLink> {
       link = await this.checkout.close(id, context);
       found = await this.queries.execute(new FindOrder(link.order));
     }
-    if (standing(link, found.order, this.clock.now()).kind !== 'payable') return null;
+    const now = standing(link, found.order, this.clock.now()).kind;
+    if (now === 'expired')
+      await this.streams.handle(paymentLinkAggregate, id, { type: 'ExpireLink' }, context);
+    if (now !== 'payable') return null;
     found = await this.#makeRoom(link, found, context);
     if (standing(link, found.order, this.clock.now()).kind !== 'payable') return null;
     return this.#openPage(id, link, found, context);

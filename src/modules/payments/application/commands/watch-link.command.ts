@@ -1,6 +1,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Context } from '../../../../shared/application/context.js';
 import type { LinkId } from '../../../../shared/domain/ids.js';
+import { Refusal } from '../../../../shared/domain/refusal.js';
 import { GatewayRefused, GatewayUnreachable } from '../ports/payment-gateway.port.js';
 import { Checkout } from '../processes/checkout.process.js';
 
@@ -24,7 +25,9 @@ export class WatchLinkHandler implements ICommandHandler<WatchLink> {
     try {
       await this.checkout.sync(id, about);
     } catch (error) {
-      if (!(error instanceof GatewayUnreachable || error instanceof GatewayRefused)) throw error;
+      const isSilent = error instanceof GatewayUnreachable || error instanceof GatewayRefused;
+      const isShut = error instanceof Refusal && error.code !== 'not_found';
+      if (!isSilent && !isShut) throw error;
     }
   }
 }

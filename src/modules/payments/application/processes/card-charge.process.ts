@@ -88,7 +88,7 @@ export class CardCharge {
 
   async #begin(id: PaymentId, payment: CardPayment, context: Context): Promise<void> {
     if (this.#isStale(payment)) {
-      const message = 'The charge was not begun in time; nothing was asked of Stripe.';
+      const message = 'The charge could not be begun in time. No money has moved.';
       return this.#record(id, { type: 'RecordFailure', failure: failure('not_started', message) }, context);
     }
     const { asked } = payment;

@@ -55,6 +55,17 @@ export class Observer {
     await this.observe(id, about);
   }
 
+  /** Gives up a payment under way, at Stripe first; where the money has come already, that is recorded. */
+  async end(id: PaymentId, orderId: OrderId, context: Context): Promise<void> {
+    const { order } = await this.queries.execute(new FindOrder(orderId));
+    const link = order.reservations.get(id)?.instruction['link'] as LinkId | undefined;
+    if (link) await this.checkout.close(link, context);
+    else {
+      await this.resume(id, orderId, context);
+      await this.charges.cancel(id, context);
+    }
+  }
+
   /** Stripe names its fee some time after the money. */
   async observeFee(id: PaymentId, context: Context): Promise<void> {
     const { state: payment } = await this.streams.load(paymentAggregate, id);

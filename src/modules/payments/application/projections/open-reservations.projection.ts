@@ -4,6 +4,7 @@ import type { Channel, OrderEvent } from '../../../orders/index.js';
 export type OpenReservationRow = Readonly<{
   payment: string;
   order: string;
+  store: string;
   channel: Channel;
   amount: number;
   created_at: string;
@@ -13,7 +14,7 @@ export type OpenReservationRow = Readonly<{
 export const openReservations: Projection<OrderEvent, OpenReservationRow> = {
   name: 'open-reservations',
   version: 1,
-  indexes: ['order'],
+  indexes: ['store'],
   reads: ['PaymentReserved', 'ReservationReleased', 'PaymentApplied'],
   keys: (event) => ('payment' in event.data ? [event.data.payment] : []),
   project: (_row, event) => {
@@ -22,6 +23,7 @@ export const openReservations: Projection<OrderEvent, OpenReservationRow> = {
     return {
       payment,
       order: `order_${event.stream.slice('order-'.length)}`,
+      store: event.metadata['store'] ?? '',
       channel,
       amount,
       created_at: event.at,

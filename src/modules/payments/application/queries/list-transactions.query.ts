@@ -21,7 +21,9 @@ export class ListTransactions extends Query<TransactionPage> {
 export class ListTransactionsHandler implements IQueryHandler<ListTransactions> {
   constructor(private readonly readModel: ReadModel) {}
 
+  /** @throws Refusal `invalid_cursor` */
   execute({ store, filter, page }: ListTransactions): Promise<TransactionPage> {
-    return this.readModel.find(transactions, { ...page, where: { ...filter, store, listed: true } });
+    const where = { ...filter, store, listed: true };
+    return this.readModel.findOwn(transactions, { ...page, where }, (row) => row.store === store);
   }
 }

@@ -10,4 +10,5 @@ export const observedEvents = [
   'checkout.session.async_payment_succeeded',
   'checkout.session.async_payment_failed',
   'checkout.session.expired',
+  'account.application.deauthorized',
 ] as const;

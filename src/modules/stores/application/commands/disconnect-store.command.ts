@@ -7,6 +7,7 @@ import type { Connection } from '../../domain/store.events.js';
 import { existing } from '../../domain/store.js';
 import { notNow } from '../link-refusals.js';
 import { AccountLinker, LinkRefused } from '../ports/account-linker.port.js';
+import { OpenPayments } from '../ports/open-payments.port.js';
 import { storeAggregate } from '../store-aggregate.js';
 import { StoreDirectory } from '../store-directory.js';
 
@@ -27,12 +28,16 @@ export class DisconnectStoreHandler implements ICommandHandler<DisconnectStore> 
     private readonly linker: AccountLinker,
     private readonly vault: SecretVault,
     private readonly directory: StoreDirectory,
+    private readonly payments: OpenPayments,
   ) {}
 
-  /** @throws Refusal `not_found`, `stripe_unreachable`: then the store is still connected. */
+  /** @throws Refusal `not_found`, `session_fence_pending`, `stripe_unreachable`: then the store is still connected. */
   async execute({ store, context }: DisconnectStore): Promise<void> {
     const { connection, secrets } = existing((await this.streams.load(storeAggregate, store)).state);
-    if (connection) await this.takeDown(store, connection);
+    if (connection) {
+      await this.payments.endAll(store, context);
+      await this.takeDown(store, connection);
+    }
     await this.streams.handle(storeAggregate, store, { type: 'Disconnect' }, { ...context, store });
     const refs = [connection?.secret_ref, ...secrets.map(({ ref }) => ref)];
     for (const ref of refs) if (ref) await this.vault.remove(ref);

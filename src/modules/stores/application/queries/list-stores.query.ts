@@ -27,7 +27,11 @@ export class ListStoresHandler implements IQueryHandler<ListStores> {
   /** @throws Refusal `invalid_cursor` */
   async execute({ reach, page }: ListStores): Promise<StorePage> {
     const where = reach === 'all' ? {} : { id: reach };
-    const { rows, hasMore } = await this.readModel.find(stores, { ...page, where });
+    const { rows, hasMore } = await this.readModel.findOwn(
+      stores,
+      { ...page, where },
+      ({ id }) => reach === 'all' || reach.includes(id),
+    );
     const data = await Promise.all(rows.map(({ _key, ...row }) => this.resources.show(row)));
     return { data, hasMore };
   }
