@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { DomainEvent } from './event-catalog.js';
-import { ReadStore, type Row, type RowPage, type RowQuery } from './ports/read-store.port.js';
+import { ReadStore, type Row, type RowPage, type RowQuery, unknownCursor } from './ports/read-store.port.js';
 import type { Projection } from './projection.js';
 
 /** Rows of projections as queries ask for them. May be behind the log; money decisions fold streams instead. */
@@ -28,6 +28,32 @@ export class ReadModel {
     query: RowQuery,
   ): Promise<RowPage<R>> {
     return this.rows.find<R>(projection, query);
+  }
+
+  /** One page of what a caller may see. @throws Refusal `invalid_cursor` */
+  async findOwn<E extends DomainEvent, R extends Row>(
+    projection: Projection<E, R>,
+    query: RowQuery,
+    isOwn: (row: R) => boolean,
+  ): Promise<RowPage<R>> {
+    await this.checkCursors(projection, query, isOwn);
+    return this.find(projection, query);
+  }
+
+  /**
+   * A cursor is a row that the caller could have been shown: one of somebody else's is answered like one that is not.
+   * @throws Refusal `invalid_cursor`
+   */
+  async checkCursors<E extends DomainEvent, R extends Row>(
+    projection: Projection<E, R>,
+    { startingAfter, endingBefore }: RowQuery,
+    isOwn: (row: R) => boolean,
+  ): Promise<void> {
+    for (const cursor of [startingAfter, endingBefore]) {
+      if (cursor === undefined) continue;
+      const row = await this.get(projection, cursor);
+      if (row && !isOwn(row)) throw unknownCursor(cursor);
+    }
   }
 
   /** Every row that fits, page by page of `limit`; a row that changes meanwhile may be left out or come again. */

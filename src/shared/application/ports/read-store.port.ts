@@ -1,3 +1,4 @@
+import { Refusal } from '../../domain/refusal.js';
 import type { Position } from './event-store.port.js';
 
 /** A JSON document of the read model. */
@@ -30,6 +31,11 @@ export type RowQuery = Readonly<{
 }>;
 
 export type RowPage<R> = Readonly<{ rows: readonly (R & { readonly _key: string })[]; hasMore: boolean }>;
+
+/** A cursor that names no row, or none that the caller may see: in the same words. */
+export function unknownCursor(key: string): Refusal {
+  return new Refusal('invalid_cursor', 'There is no such row to start from.', { cursor: key });
+}
 
 /**
  * The read model: rows that are only ever a fold of the log, with the position they have reached.

@@ -8,8 +8,9 @@ import {
   type RowPage,
   type RowQuery,
   type TableName,
+  unknownCursor,
 } from '../../application/ports/read-store.port.js';
-import { type Condition, conditionsOf, indexedValue, unknownCursor } from './row-query.js';
+import { type Condition, conditionsOf, indexedValue } from './row-query.js';
 
 type Keyed = Readonly<{ key: string; row: Row }>;
 

@@ -1,5 +1,4 @@
 import type { Row, RowQuery, TableName } from '../../application/ports/read-store.port.js';
-import { Refusal } from '../../domain/refusal.js';
 
 /** A condition on one field: any of these values. */
 export type Condition = Readonly<{ field: string; anyOf: readonly (string | number | boolean)[] }>;
@@ -17,10 +16,6 @@ export function conditionsOf(table: TableName, { where = {} }: RowQuery): readon
 /** Every field that an index of the table names. */
 export function indexedFields({ indexes }: TableName): readonly string[] {
   return [...new Set(indexes.flatMap((index) => index.split('+')))];
-}
-
-export function unknownCursor(key: string): Refusal {
-  return new Refusal('invalid_cursor', 'There is no such row to start from.', { cursor: key });
 }
 
 /** The value that an index holds for a field: lists, objects and `null` are not found by any query. */

@@ -1,5 +1,11 @@
-import type { Row, RowPage, RowQuery, TableName } from '../../application/ports/read-store.port.js';
-import { type Condition, conditionsOf, unknownCursor } from './row-query.js';
+import {
+  type Row,
+  type RowPage,
+  type RowQuery,
+  type TableName,
+  unknownCursor,
+} from '../../application/ports/read-store.port.js';
+import { type Condition, conditionsOf } from './row-query.js';
 import { type ColumnValue, columnValue, quoted, type SqliteTable } from './sqlite-table.js';
 
 /** More ways to combine the wanted values than this are looked through rather than merged. */

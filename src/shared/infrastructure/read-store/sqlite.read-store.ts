@@ -9,9 +9,10 @@ import {
   type RowPage,
   type RowQuery,
   type TableName,
+  unknownCursor,
 } from '../../application/ports/read-store.port.js';
 import { openSqlite } from '../sqlite/sqlite-file.js';
-import { conditionsOf, unknownCursor } from './row-query.js';
+import { conditionsOf } from './row-query.js';
 import { SqliteCheckpoints } from './sqlite-checkpoints.js';
 import { findPage } from './sqlite-page.js';
 import { type Keyed, SqliteTable } from './sqlite-table.js';

@@ -43,14 +43,17 @@ export class ListApiKeys extends Query<Readonly<{ rows: readonly ApiKeyRow[]; ha
 export class ListApiKeysHandler implements IQueryHandler<ListApiKeys> {
   constructor(private readonly readModel: ReadModel) {}
 
+  /** @throws Refusal `invalid_cursor` */
   async execute({ query, by }: ListApiKeys) {
     const seen: ApiKeyRow[] = [];
+    const isOwn = (row: ApiKeyRow) => coversStores(by, row);
+    await this.readModel.checkCursors(apiKeys, query, isOwn);
     if (query.endingBefore !== undefined || by.stores === 'all') {
       const { rows, hasMore } = await this.readModel.find(apiKeys, query);
-      return { rows: rows.filter((row) => coversStores(by, row)), hasMore };
+      return { rows: rows.filter(isOwn), hasMore };
     }
     for await (const row of this.readModel.all(apiKeys, query)) {
-      if (!coversStores(by, row)) continue;
+      if (!isOwn(row)) continue;
       if (seen.length === query.limit) return { rows: seen, hasMore: true };
       seen.push(row);
     }
