@@ -3,9 +3,9 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { z } from 'zod';
 import { Idempotency, type IdempotentCall } from '../../../../shared/application/idempotency.js';
 import { Ids } from '../../../../shared/application/ports/ids.port.js';
-import type { LinkId, PaymentId } from '../../../../shared/domain/ids.js';
+import type { LinkId, OrderId, PaymentId, StoreId } from '../../../../shared/domain/ids.js';
 import { Scope } from '../../../../shared/infrastructure/http/access.js';
-import { Answers, answer, Problems } from '../../../../shared/infrastructure/http/answers.js';
+import { Answers, answer, Problems, Says } from '../../../../shared/infrastructure/http/answers.js';
 import { IdempotencyKey } from '../../../../shared/infrastructure/http/headers.js';
 import { list, listQuery } from '../../../../shared/infrastructure/http/list-query.js';
 import { Caller } from '../../../../shared/infrastructure/http/requests.js';
@@ -39,8 +39,11 @@ export class TransactionsController {
     private readonly ids: Ids,
   ) {}
 
-  /** Charge Card. Repeating the call with the same Idempotency-Key answers with the same payment and moves no money. */
   @Post('charges')
+  @Says(
+    'Charge Card',
+    'Repeating the call with the same Idempotency-Key answers with the same payment and moves no money.',
+  )
   @Scope('charges:write')
   @Answers(201, PaymentAnswer, 'The card was charged.')
   @Answers(202, PaymentAnswer, 'Not known yet, or the customer must act: ask again, or repeat the call.')
@@ -77,15 +80,19 @@ export class TransactionsController {
       returnUrl: body.return_url ?? null,
     };
     const makeId = () => `pay_${this.ids.next()}`;
-    const { value, replayed } = await this.idempotency.once(call, makeId, async ({ id }) => {
+    const route = `POST /v1/orders/${await this.#idOf(store, order)}/charges`;
+    const { value, replayed } = await this.idempotency.once({ ...call, route }, makeId, async ({ id }) => {
       await this.commands.execute(new ChargeCard(id as PaymentId, ask, caller.context()));
       return chargeOutcome(await this.now.payment(store, id as PaymentId));
     });
     return answer(value.payment, { status: value.status, replayed });
   }
 
-  /** Send Payment Link. The customer is mailed the invoice, the message and the link, unless `send` is false. */
   @Post('payment_links')
+  @Says(
+    'Send Payment Link',
+    'The customer is mailed the invoice, the message and the link, unless `send` is false.',
+  )
   @Scope('links:write')
   @Answers(201, PaymentLinkAnswer, 'The link is active.')
   @Problems(
@@ -114,15 +121,16 @@ export class TransactionsController {
       metadata: body.metadata ?? {},
     };
     const makeId = () => `link_${this.ids.next()}`;
-    const { value, replayed } = await this.idempotency.once(call, makeId, async ({ id }) => {
+    const route = `POST /v1/orders/${await this.#idOf(store, order)}/payment_links`;
+    const { value, replayed } = await this.idempotency.once({ ...call, route }, makeId, async ({ id }) => {
       await this.commands.execute(new SendPaymentLink(id as LinkId, ask, caller.context()));
       return this.links.show(await this.now.link(store, id as LinkId), caller);
     });
     return answer(value, { replayed });
   }
 
-  /** Everything that happened to the order's money, newest first. */
   @Get('transactions')
+  @Says('Transactions of an order, newest first', 'Everything that happened to its money.')
   @Scope('orders:read')
   @Answers(200, TransactionList)
   async transactions(
@@ -131,8 +139,13 @@ export class TransactionsController {
     @Query({ schema: TransactionQuery }) { where: _, ...page }: z.infer<typeof TransactionQuery>,
   ) {
     const store = caller.store();
-    const { id: order } = await this.queries.execute(new FindOrder({ store, reference }));
+    const order = await this.#idOf(store, reference);
     const { rows, hasMore } = await this.queries.execute(new ListTransactions(store, { order }, page));
     return list(await Promise.all(rows.map((row) => this.links.showAny(row, caller))), hasMore);
+  }
+
+  /** One order has many addresses: our id, the caller's own, and their spellings. A key is bound to the order. */
+  async #idOf(store: StoreId, reference: string): Promise<OrderId> {
+    return (await this.queries.execute(new FindOrder({ store, reference }))).id;
   }
 }
