@@ -22,6 +22,13 @@ export function watchRoutes(server: FastifyInstance, table: RouteTable): void {
   });
 }
 
+/** Before a body is read: one that goes nowhere is not taken in, and its faults do not hide that. */
+export function refuseStrayCalls(server: FastifyInstance, table: RouteTable): void {
+  server.addHook('onRequest', async (request) => {
+    if (request.is404) throw table.refusal(request);
+  });
+}
+
 /** JSON for all, forms for pages that ask for them, exact bytes for webhooks; anything else is a 415. */
 export function readBodies(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();

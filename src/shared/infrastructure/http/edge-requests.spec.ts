@@ -30,6 +30,9 @@ describe('a problem', () => {
       detail: 'No.',
       param: '/amount',
       amount: 10001,
+      ...(code === 'validation_failed' && {
+        errors: [{ pointer: '/amount', code: 'invalid', detail: 'No.' }],
+      }),
       retryable: PROBLEMS[code].retryable ?? false,
       request_id: headers['request-id'],
     });

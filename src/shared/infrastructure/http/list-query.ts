@@ -4,16 +4,17 @@ import type { RowQuery } from '../../application/ports/read-store.port.js';
 const moment = z
   .union([z.iso.datetime({ offset: true }), z.iso.date()], { error: 'is not a date, nor a time by RFC 3339' })
   .transform((text) => new Date(text).toISOString())
-  .meta({ format: 'date-time', examples: ['2026-11-01T00:00:00Z'] });
+  .meta({ examples: ['2026-11-01T00:00:00Z'] });
+
+/** A number in a query: digits only, where `Number` would also take `1e1`, `0x10` and spaces. */
+export function wholeNumber(least: number, most: number) {
+  const digits = (value: unknown) =>
+    typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
+  return z.preprocess(digits, z.int({ error: 'is not a whole number' }).min(least).max(most));
+}
 
 const paging = {
-  limit: z.coerce
-    .number({ error: 'is not a number' })
-    .int()
-    .min(1)
-    .max(100)
-    .default(25)
-    .describe('How many, at most.'),
+  limit: wholeNumber(1, 100).default(25).describe('How many, at most; 25 where left out.'),
   starting_after: z.string().max(64).optional().describe('Id of the last one on the page before.'),
   ending_before: z.string().max(64).optional().describe('Id of the first one on the page after.'),
   'created_at[gte]': moment.optional(),

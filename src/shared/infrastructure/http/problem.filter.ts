@@ -8,7 +8,7 @@ import {
 } from '../../application/ports/event-store.port.js';
 import { Refusal } from '../../domain/refusal.js';
 import { Log } from '../logging/log.js';
-import { Invalid } from './faults.js';
+import { type Fault, Invalid } from './faults.js';
 import { sendProblem } from './problem.js';
 import { RouteTable } from './route-table.js';
 
@@ -34,7 +34,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   private refusalFor(failure: unknown, request: FastifyRequest): Refusal {
-    if (failure instanceof Refusal) return failure;
+    if (failure instanceof Refusal) return withFault(failure);
     if (failure instanceof Invalid) {
       const detail =
         failure.faults.length === 1 ? 'One field has a fault.' : `${failure.faults.length} faults.`;
@@ -56,15 +56,8 @@ export class ProblemFilter implements ExceptionFilter {
         return new Refusal('malformed_json', 'The body cannot be read.');
       case 404:
       case 405:
-      case 414: {
-        const allow = this.routes.methodsOf(request.url);
-        if (allow.length === 0 || allow.includes(request.method)) {
-          return new Refusal('not_found', 'There is no such address.');
-        }
-        return new Refusal('method_not_allowed', `Here one can ${allow.join(', ')}.`, {
-          allow: allow.join(', '),
-        });
-      }
+      case 414:
+        return this.routes.refusal(request);
       case 408:
       case 503:
         return new Refusal('overloaded', 'The server cannot take this call now. Repeat it in a moment.');
@@ -79,6 +72,14 @@ export class ProblemFilter implements ExceptionFilter {
         );
     }
   }
+}
+
+/** A fault that only a rule could find is listed like those that a schema finds. */
+function withFault(refusal: Refusal): Refusal {
+  const { code, detail, facts } = refusal;
+  if (code !== 'validation_failed' || facts['errors'] || facts.param === undefined) return refusal;
+  const errors: Fault[] = [{ pointer: facts.param, code: 'invalid', detail }];
+  return new Refusal(code, detail, { ...facts, errors });
 }
 
 /** Status of an error of Fastify or Nest; 500 for everything else. */

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Refusal } from '../../domain/refusal.js';
 
 type Route = Readonly<{ methods: readonly string[]; pattern: string }>;
 
@@ -18,6 +19,17 @@ export class RouteTable {
       .filter(({ pattern }) => matches(pattern, path))
       .flatMap(({ methods }) => methods);
     return [...new Set(found)].sort();
+  }
+
+  /** Why nothing answers here: another method would, or there is no such address. */
+  refusal({ method, url }: Readonly<{ method: string; url: string }>): Refusal {
+    const allow = this.methodsOf(url);
+    if (allow.length === 0 || allow.includes(method)) {
+      return new Refusal('not_found', 'There is no such address.');
+    }
+    return new Refusal('method_not_allowed', `Here one can ${allow.join(', ')}.`, {
+      allow: allow.join(', '),
+    });
   }
 }
 

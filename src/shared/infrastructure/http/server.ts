@@ -11,6 +11,7 @@ import {
   type RouteWishes,
   readBodies,
   refuseCardNumbers,
+  refuseStrayCalls,
   watchRoutes,
 } from './edge-hooks.js';
 import { BODY_LIMIT } from './json-body.js';
@@ -63,6 +64,7 @@ export async function configureHttp(app: NestFastifyApplication): Promise<void> 
   await addSecureHeaders(server, app.get(Config).publicUrl.startsWith('https:'));
   await limitRates(server);
   refuseCardNumbers(server);
+  refuseStrayCalls(server, app.get(RouteTable));
   app.get(ApiDescription).describes(app);
 }
 

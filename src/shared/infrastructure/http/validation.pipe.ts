@@ -13,6 +13,9 @@ export class ValidationPipe extends StandardSchemaValidationPipe {
     super({ exceptionFactory: (issues) => new Invalid(faultsOf(issues)) });
   }
 
+  /** Names that reach a prototype are refused like other unknown ones, never dropped in silence. */
+  protected override stripProtoKeys(): void {}
+
   override async transform<T>(value: T, metadata: ArgumentMetadata): Promise<T> {
     if (!metadata.schema) return value;
     if (metadata.type === 'body') return super.transform(value ?? ({} as T), metadata);

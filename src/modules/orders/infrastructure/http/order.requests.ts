@@ -1,33 +1,10 @@
 import { z } from 'zod';
 import { LARGEST_AMOUNT } from '../../../../shared/domain/currency.js';
-import { listQuery } from '../../../../shared/infrastructure/http/list-query.js';
-
-/** One line of text: nothing that could end a header or a field. */
-const oneLine = (longest: number) =>
-  z
-    .string()
-    .min(1)
-    .max(longest)
-    .regex(/^[^\p{Cc}\p{Cs}\u2028\u2029]*$/u, 'Must be one line of text');
-/** Text with line breaks and tabs. */
-const lines = (longest: number) =>
-  z
-    .string()
-    .min(1)
-    .max(longest)
-    .regex(/^(?:[\n\t]|[^\p{Cc}\p{Cs}])*$/u, 'Must be text');
+import { listQuery, wholeNumber } from '../../../../shared/infrastructure/http/list-query.js';
+import { lines, mailAddress, metadata, oneLine } from '../../../../shared/infrastructure/http/texts.js';
 
 const amount = z.int().min(-LARGEST_AMOUNT).max(LARGEST_AMOUNT);
 const due = z.int().min(0).max(LARGEST_AMOUNT);
-
-/** One address: nothing that a mailer could take for a second one, a name or a header. */
-const email = z
-  .string()
-  .max(254)
-  .regex(
-    /^(?!\.)(?!.*\.\.)[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}(?<!\.)@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])$/,
-    'Must be one e-mail address',
-  );
 
 const address = z.strictObject({
   line1: oneLine(200).nullish().transform(orNull),
@@ -48,7 +25,7 @@ const customer = z.strictObject({
     .nullish()
     .transform(orNull),
   name: oneLine(200),
-  email: email.nullish().transform(orNull),
+  email: mailAddress.nullish().transform(orNull),
   phone: oneLine(40).nullish().transform(orNull),
   address: address.nullish().transform(orNull),
 });
@@ -65,24 +42,14 @@ const line = z.strictObject({
   tax_amount: amount.default(0),
 });
 
-const metadata = z
-  .record(
-    oneLine(40),
-    z
-      .string()
-      .max(500)
-      .regex(/^[^\0\p{Cs}]*$/u, 'Must be text'),
-  )
-  .refine((pairs) => Object.keys(pairs).length <= 50, 'At most 50 pairs');
-
 const orderLines = z.array(line).max(500);
 
-/** The caller's own id, in an address that makes the order. */
+/** The caller's own id, in an address that makes the order. Clients take `.` and `..` out of an address. */
 export const NewReference = z
   .string()
   .regex(
-    /^(?!order_)[A-Za-z0-9._~-]{1,64}$/,
-    'Must be 1 to 64 of A–Z a–z 0–9 . _ ~ - and not begin with order_',
+    /^(?!order_|\.{1,2}$)[A-Za-z0-9._~-]{1,64}$/,
+    'Must be 1 to 64 of A–Z a–z 0–9 . _ ~ - not begin with order_, and not be dots only',
   )
   .meta({ 'x-makes': true, examples: ['SO-1042'] });
 
@@ -178,13 +145,7 @@ export const HistoryQuery = listQuery({});
 /** The order at a moment, or after so many of its events. */
 export const OrderQuery = z.strictObject({
   as_of: z.iso.datetime({ offset: true }).optional().describe('The order as it was at that moment.'),
-  revision: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(1_000_000)
-    .optional()
-    .describe('The order as it was at that revision.'),
+  revision: wholeNumber(1, 1_000_000).optional().describe('The order as it was at that revision.'),
 });
 
 function orNull<T>(value: T | null | undefined): T | null {

@@ -1,23 +1,27 @@
 import { z } from 'zod';
+import { LARGEST_AMOUNT } from '../../../../shared/domain/currency.js';
 import { listOf } from '../../../../shared/infrastructure/http/list-query.js';
+import { anyText, mailAddress, metadata as ownPairs } from '../../../../shared/infrastructure/http/texts.js';
 
 const instant = z.iso.datetime();
 const metadata = z.record(z.string(), z.string()).readonly();
-const minor = z.int().min(0).max(99_999_999);
+const minor = z.int().min(1).max(LARGEST_AMOUNT);
 const amount = z.object({ amount: z.int(), currency: z.string() });
+
+/** Written out in full: what a URL parser would quietly take out of it is refused. */
+const returnUrl = z
+  .url({ protocol: /^https?$/ })
+  .max(2000)
+  .regex(/^[\x21-\x7e]*$/, 'Must be a URL without spaces and line breaks');
 
 /** Absent, or `null`, which means the same in a request. */
 function optional<T extends z.ZodType>(schema: T) {
   return schema.nullish();
 }
 
-export const PaymentMetadata = z
-  .record(z.string().min(1).max(40), z.string().max(500))
-  .refine((pairs) => Object.keys(pairs).length <= 50, { message: 'At most 50 pairs' });
-
 export const ChargeCardBody = z
   .strictObject({
-    amount: optional(minor.min(1)).describe('Minor units; left out: all that is available.'),
+    amount: optional(minor).describe('Minor units; left out: all that is available.'),
     payment_method: z
       .string()
       .regex(/^(pm|card)_[A-Za-z0-9_]{1,250}$/, 'An id of a payment method at Stripe')
@@ -27,7 +31,7 @@ export const ChargeCardBody = z
     on_open_session: optional(z.enum(['fence', 'reject'])).describe(
       'When the customer has the payment page open: close it first (`fence`), or refuse.',
     ),
-    return_url: optional(z.url({ protocol: /^https?$/ }).max(2000)).describe(
+    return_url: optional(returnUrl).describe(
       'The customer is present: authentication answers 202 with `next_action`, and their bank sends them here.',
     ),
   })
@@ -35,14 +39,14 @@ export const ChargeCardBody = z
 
 export const SendPaymentLinkBody = z
   .strictObject({
-    amount: optional(minor.min(1)).describe('Minor units; left out: the balance at the moment of paying.'),
-    email: optional(z.email().max(254)).describe('Left out: the customer’s own.'),
-    message: optional(z.string().max(2000)).describe('Plain text for the customer.'),
+    amount: optional(minor).describe('Minor units; left out: the balance at the moment of paying.'),
+    email: optional(mailAddress).describe('Left out: the customer’s own.'),
+    message: optional(anyText(2000)).describe('Plain text for the customer.'),
     expires_at: optional(z.iso.datetime({ offset: true })).describe(
       'A minute to a year ahead; 30 days if left out.',
     ),
     send: optional(z.boolean()).describe('`false`: no mail; hand the URL over yourself.'),
-    metadata: optional(PaymentMetadata),
+    metadata: optional(ownPairs),
   })
   .meta({
     id: 'SendPaymentLink',
@@ -99,7 +103,42 @@ export const PaymentAnswer = z
     revision: z.int(),
     metadata,
   })
-  .meta({ id: 'Payment' });
+  .meta({
+    id: 'Payment',
+    examples: [
+      {
+        id: 'pay_0193527c1b2e7c4f9d1a5b6c7d8e9f03',
+        object: 'payment',
+        order: 'order_0193527c1b2e7c4f9d1a5b6c7d8e9f02',
+        store: 'store_0193527c1b2e7c4f9d1a5b6c7d8e9f01',
+        livemode: false,
+        channel: 'card',
+        status: 'captured',
+        amount: 3000,
+        currency: 'usd',
+        amount_captured: 3000,
+        amount_applied: 3000,
+        amount_excess: 0,
+        amount_refunded: 0,
+        card: { brand: 'visa', last4: '4242', exp_month: 12, exp_year: 2030, funding: 'credit' },
+        stripe: {
+          payment_intent: 'pi_3PgafTB7WZ01zgkW',
+          charge: 'ch_3PgafTB7WZ01zgkW',
+          balance_transaction: 'txn_3PgafTB7WZ01zgkW',
+        },
+        fee: { amount: 117, currency: 'usd' },
+        net: { amount: 2883, currency: 'usd' },
+        payout: null,
+        failure: null,
+        next_action: null,
+        link: null,
+        captured_at: '2026-11-23T10:00:01.000Z',
+        created_at: '2026-11-23T10:00:00.000Z',
+        revision: 5,
+        metadata: {},
+      },
+    ],
+  });
 
 export const PaymentLinkAnswer = z
   .object({
@@ -131,7 +170,38 @@ export const PaymentLinkAnswer = z
     revision: z.int(),
     metadata,
   })
-  .meta({ id: 'PaymentLink' });
+  .meta({
+    id: 'PaymentLink',
+    examples: [
+      {
+        id: 'link_0193527c1b2e7c4f9d1a5b6c7d8e9f04',
+        object: 'payment_link',
+        order: 'order_0193527c1b2e7c4f9d1a5b6c7d8e9f02',
+        store: 'store_0193527c1b2e7c4f9d1a5b6c7d8e9f01',
+        livemode: false,
+        status: 'active',
+        rule: 'fixed',
+        amount: 4000,
+        currency: 'usd',
+        email: 'ada@example.test',
+        message: 'Thank you!',
+        url: 'http://127.0.0.1:3000/pay/AZNSfBsufE-dGltsfY6fBA',
+        expires_at: '2026-12-31T00:00:00.000Z',
+        mail: {
+          status: 'queued',
+          message_id: '<mail_0193527c1b2e7c4f9d1a5b6c7d8e9f05@quittance.test>',
+          attempts: 0,
+          last_error: null,
+          sent_at: null,
+        },
+        opened_at: null,
+        payment: null,
+        created_at: '2026-11-23T10:00:00.000Z',
+        revision: 2,
+        metadata: {},
+      },
+    ],
+  });
 export type PaymentLinkAnswer = z.infer<typeof PaymentLinkAnswer>;
 
 export const Transaction = z

@@ -1,18 +1,13 @@
 import { z } from 'zod';
 import { listOf } from '../../../../shared/infrastructure/http/list-query.js';
+import { mailAddress, oneLine } from '../../../../shared/infrastructure/http/texts.js';
 
 export const StoreIdParam = z.templateLiteral(['store_', z.string().regex(/^[0-9a-f]{32}$/)]);
 
-const name = z
-  .string()
-  .trim()
-  .min(1)
-  .max(100)
-  .describe('Shown to customers, in mail and on the payment page.');
-const notificationEmail = z
-  .email()
-  .max(254)
-  .describe('Gets one mail when the integration breaks, and one for everything that needs a person.');
+const name = oneLine(100, z.string().trim()).describe('Shown to customers, in mail and on the payment page.');
+const notificationEmail = mailAddress.describe(
+  'Gets one mail when the integration breaks, and one for everything that needs a person.',
+);
 const secretKey = z
   .string()
   .regex(
