@@ -6,7 +6,7 @@ import { EventStore } from '../../application/ports/event-store.port.js';
 import { Subscriptions } from '../../application/subscriptions.js';
 import { Refusal } from '../../domain/refusal.js';
 import { Public } from '../http/access.js';
-import { Answers, answer, Says } from '../http/answers.js';
+import { Answers, answer, Problems, Says } from '../http/answers.js';
 import { Metrics } from '../http/metrics.js';
 import { Shutdown } from '../http/shutdown.js';
 import { Health } from './health.js';
@@ -57,6 +57,8 @@ export class HealthController {
   /** Answered to this machine only: a reverse proxy's calls come from here too, but name whom they are for. */
   @Get('metrics')
   @Says('Measurements, in Prometheus’ text format', 'Answered to callers on the same machine only.')
+  @Answers(200, z.string(), '', 'text/plain')
+  @Problems('not_found')
   async measure(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     const forwarded = request.headers['x-forwarded-for'] ?? request.headers['forwarded'];
     if (forwarded !== undefined || !isLoopback(request.socket.remoteAddress ?? '')) {

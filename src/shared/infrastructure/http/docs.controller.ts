@@ -3,9 +3,10 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Controller, Get, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
 import { Refusal } from '../../domain/refusal.js';
 import { Public } from './access.js';
-import { Says } from './answers.js';
+import { Answers, Says } from './answers.js';
 import { ApiDescription } from './api-description.js';
 import { asPage } from './pages.js';
 import { PROBLEM_CODES, PROBLEMS } from './problems.js';
@@ -41,6 +42,7 @@ export class DocsController {
 
   @Get('openapi.json')
   @Says('This document')
+  @Answers(200, z.looseObject({ openapi: z.string() }), '', 'application/json')
   openapi() {
     return this.description.document();
   }

@@ -29,6 +29,13 @@ export const PROBLEM_SCHEMA: JsonSchema = {
   },
 };
 
+/** What a signed route takes: its bytes count, so its fields are not ours to describe. */
+export const STRIPE_EVENT: JsonSchema = {
+  type: 'object',
+  description: 'An event, as Stripe writes it.',
+  examples: [{ id: 'evt_1PgafTB7WZ01zgkW', object: 'event', type: 'payment_intent.succeeded' }],
+};
+
 /** The problems a route may answer, one response per status, one example per code. */
 export function problemResponses(codes: ReadonlySet<RefusalCode>): Record<string, JsonSchema> {
   const byStatus = Map.groupBy([...codes].sort(), (code) => PROBLEMS[code].status);
@@ -80,6 +87,11 @@ export const HEADER_PARAMETERS = {
     'If-Match',
     false,
     'The `ETag` that was read; refused if the resource has changed since.',
+  ),
+  'Stripe-Signature': header(
+    'Stripe-Signature',
+    true,
+    'Stripe’s signature over the exact bytes of the body.',
   ),
   'Quittance-Store': header('Quittance-Store', false, 'The store, for keys that reach more than one.'),
   'Quittance-Position': header(

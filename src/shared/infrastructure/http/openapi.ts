@@ -7,8 +7,14 @@ import { accessOf } from './access.guard.js';
 import type { Access } from './access.js';
 import { ANSWERS, type AnswerKind, REFUSALS, SAYS } from './answers.js';
 import { HEADERS, type HeaderName } from './headers.js';
-import { convert, type JsonSchema } from './json-schema.js';
-import { HEADER_PARAMETERS, PROBLEM_SCHEMA, problemResponses, RESPONSE_HEADERS } from './openapi-parts.js';
+import { convert, type JsonSchema, withNulls } from './json-schema.js';
+import {
+  HEADER_PARAMETERS,
+  PROBLEM_SCHEMA,
+  problemResponses,
+  RESPONSE_HEADERS,
+  STRIPE_EVENT,
+} from './openapi-parts.js';
 import { type Handler, handlersIn } from './route-access.js';
 
 export type ApiDocument = ReturnType<typeof SwaggerModule.createDocument>;
@@ -17,7 +23,7 @@ type Parameter = { name: string; in: string; required?: boolean; schema?: JsonSc
 type Operation = Record<string, unknown> & {
   operationId: string;
   parameters?: Parameter[];
-  requestBody?: unknown;
+  requestBody?: JsonSchema;
 };
 
 /** The whole API as an OpenAPI 3.1 document, out of the same schemas and declarations that run it. */
@@ -51,7 +57,8 @@ export function describeApi(app: NestFastifyApplication): ApiDocument {
       if (found) complete(operation, found, path, method, schemas as Record<string, JsonSchema>);
     }
   }
-  document.components = { ...document.components, schemas: { ...schemas, Problem: PROBLEM_SCHEMA } };
+  const { Buffer: _, ...named } = schemas;
+  document.components = { ...document.components, schemas: { ...named, Problem: PROBLEM_SCHEMA } };
   return document;
 }
 
@@ -83,15 +90,34 @@ function complete(
   operation['summary'] = says.summary ?? inWords(operation.operationId);
   if (about) operation['description'] = about;
   operation['security'] = scoped ? [{ api_key: [] }] : [];
+  const signed = bodyName(operation.requestBody) === 'Buffer';
   const wanted = [
     ...headers.map((name) => HEADER_PARAMETERS[name]),
+    ...(signed ? [HEADER_PARAMETERS['Stripe-Signature']] : []),
     ...(scoped ? [HEADER_PARAMETERS['Quittance-Store']] : []),
     ...(scoped && method === 'get' ? [HEADER_PARAMETERS['Quittance-Position']] : []),
   ];
   const named = (operation.parameters ?? []).filter((parameter) => parameter.in !== 'header');
   operation.parameters = [...unread(path, named), ...named, ...wanted];
   const codes = problemsOf(operation, handler, access, headers, method);
+  if (operation.requestBody) operation.requestBody = bodyOf(operation.requestBody, schemas);
   operation['responses'] = merged(answersOf(handler, method, scoped, schemas), problemResponses(codes));
+}
+
+/** A body may be left out where nothing in it is required. Its optional fields may be null. */
+function bodyOf(body: JsonSchema, schemas: Record<string, JsonSchema>): JsonSchema {
+  const name = bodyName(body);
+  if (name === 'Buffer') return { required: true, content: { 'application/json': { schema: STRIPE_EVENT } } };
+  const schema = name === undefined ? undefined : schemas[name];
+  if (!name || !schema) return body;
+  schemas[name] = withNulls(schema);
+  return { ...body, required: Array.isArray(schema['required']) && schema['required'].length > 0 };
+}
+
+function bodyName(body: JsonSchema | undefined): string | undefined {
+  const content = body?.['content'] as Record<string, { schema: JsonSchema }> | undefined;
+  const reference = content?.['application/json']?.schema['$ref'];
+  return typeof reference === 'string' ? reference.split('/').at(-1) : undefined;
 }
 
 /** A status may be both an answer and a problem: `503` of a health check. */
@@ -133,11 +159,10 @@ function answersOf(
 }
 
 function contentOf(schema: z.ZodType | null, media: string | undefined, schemas: Record<string, JsonSchema>) {
-  if (media !== undefined) return { [media]: { schema: { type: 'string' } } };
   if (schema === null) return {};
   const { schema: out, components } = convert(schema, 'output');
   Object.assign(schemas, components);
-  return { 'application/json': { schema: out } };
+  return { [media ?? 'application/json']: { schema: out } };
 }
 
 /** What the route declares, and what follows from how it is called. */
@@ -155,7 +180,10 @@ function problemsOf(
     [typeof access === 'object' && method === 'get', ['read_model_behind']],
     [parameters.length > 0 || requestBody !== undefined, ['validation_failed']],
     [parameters.some(({ name }) => name === 'starting_after'), ['invalid_cursor']],
-    [requestBody !== undefined, ['malformed_json', 'body_too_large', 'unsupported_media_type']],
+    [
+      !['get', 'head'].includes(method),
+      ['malformed_json', 'body_too_large', 'unsupported_media_type', 'validation_failed'],
+    ],
     [
       headers.includes('Idempotency-Key'),
       ['idempotency_key_required', 'idempotency_key_reused', 'idempotency_in_progress'],

@@ -33,6 +33,30 @@ const line = z.object({
   tax_amount: minor,
 });
 
+const exampleCustomer = {
+  id: 'cust_0193527c1b2e7c4f9d1a5b6c7d8e9f06',
+  external_id: 'c-7',
+  name: 'Ada Lovelace',
+  email: 'ada@example.test',
+  phone: null,
+  address: {
+    line1: "12 St James's Sq",
+    line2: null,
+    city: 'London',
+    state: null,
+    postal_code: 'SW1Y 4JH',
+    country: 'GB',
+  },
+};
+const exampleLine = {
+  description: 'Desk lamp',
+  sku: 'LMP-1',
+  quantity: '2',
+  unit_amount: 4000,
+  amount: 8000,
+  tax_amount: 1600,
+};
+
 export const OrderAnswer = z
   .object({
     id: text.startsWith('order_'),
@@ -67,7 +91,44 @@ export const OrderAnswer = z
     revision: z.int(),
     metadata: z.record(text, text),
   })
-  .meta({ id: 'Order' });
+  .meta({
+    id: 'Order',
+    examples: [
+      {
+        id: 'order_0193527c1b2e7c4f9d1a5b6c7d8e9f02',
+        object: 'order',
+        external_id: 'SO-1042',
+        number: 'SO-1042',
+        store: 'store_0193527c1b2e7c4f9d1a5b6c7d8e9f01',
+        livemode: false,
+        status: 'open',
+        customer: exampleCustomer,
+        currency: 'usd',
+        lines: [exampleLine],
+        shipping_amount: 400,
+        total: 10_000,
+        amount_captured: 3000,
+        amount_refunded: 0,
+        amount_disputed: 0,
+        amount_credited: 0,
+        amount_written_off: 0,
+        amount_paid: 3000,
+        amount_reserved: 0,
+        balance_due: 7000,
+        available: 7000,
+        overpaid: 0,
+        payment_status: 'partially_paid',
+        refund_status: 'none',
+        dispute_status: 'none',
+        paid_at: null,
+        due_date: '2026-12-24',
+        invoice: { number: 'INV-000017', revision: 1 },
+        created_at: '2026-11-23T10:00:00.000Z',
+        revision: 6,
+        metadata: {},
+      },
+    ],
+  });
 
 export const OrderListAnswer = listOf('OrderList', OrderAnswer);
 
@@ -90,7 +151,25 @@ export const HistoryEventAnswer = z
     stripe: z.object({ event: text }).nullable(),
     data: z.record(text, z.unknown()),
   })
-  .meta({ id: 'HistoryEvent' });
+  .meta({
+    id: 'HistoryEvent',
+    examples: [
+      {
+        id: 'evt_0193527c1b2e7c4f9d1a5b6c7d8e9f07',
+        object: 'history_event',
+        type: 'payment.captured',
+        at: '2026-11-23T10:00:01.000Z',
+        revision: 5,
+        summary: 'Card ending 4242 was charged 30.00 USD',
+        actor: { type: 'api_key', id: 'key_0193527c1b2e7c4f9d1a5b6c7d8e9f08', name: 'Till 3' },
+        reason: null,
+        correlation_id: 'req_0193527c1b2e7c4f9d1a5b6c7d8e9f09',
+        causation_id: null,
+        stripe: { event: 'evt_1PgafTB7WZ01zgkW' },
+        data: {},
+      },
+    ],
+  });
 
 export const HistoryAnswer = listOf('History', HistoryEventAnswer);
 
@@ -120,4 +199,38 @@ export const InvoiceAnswer = z
     balance_due: minor,
     status: z.enum(['unpaid', 'partially_paid', 'paid', 'overpaid', 'cancelled']),
   })
-  .meta({ id: 'Invoice' });
+  .meta({
+    id: 'Invoice',
+    examples: [
+      {
+        object: 'invoice',
+        number: 'INV-000017',
+        revision: 1,
+        livemode: false,
+        issued_at: '2026-11-23T10:00:00.000Z',
+        due_date: '2026-12-24',
+        store: { id: 'store_0193527c1b2e7c4f9d1a5b6c7d8e9f01', name: 'Lamps & Co' },
+        order: 'order_0193527c1b2e7c4f9d1a5b6c7d8e9f02',
+        order_number: 'SO-1042',
+        customer: exampleCustomer,
+        currency: 'usd',
+        lines: [exampleLine],
+        shipping_amount: 400,
+        subtotal: 8000,
+        tax: 1600,
+        total: 10_000,
+        payments: [
+          {
+            payment: 'pay_0193527c1b2e7c4f9d1a5b6c7d8e9f03',
+            date: '2026-11-23T10:00:01.000Z',
+            description: 'Card ending 4242',
+            amount: 3000,
+          },
+        ],
+        refunded: 0,
+        written_off: 0,
+        balance_due: 7000,
+        status: 'partially_paid',
+      },
+    ],
+  });

@@ -1,12 +1,13 @@
-import { Controller, Get, Param, Post, Res } from '@nestjs/common';
+import { applyDecorators, Controller, Get, Param, Post, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
 import type { Context } from '../../../../shared/application/context.js';
 import { Ids } from '../../../../shared/application/ports/ids.port.js';
 import type { LinkId } from '../../../../shared/domain/ids.js';
 import { Refusal } from '../../../../shared/domain/refusal.js';
 import { Public } from '../../../../shared/infrastructure/http/access.js';
-import { Says } from '../../../../shared/infrastructure/http/answers.js';
+import { Answers, Says } from '../../../../shared/infrastructure/http/answers.js';
 import { FormBody } from '../../../../shared/infrastructure/http/server.js';
 import { PayLink } from '../../application/commands/pay-link.command.js';
 import { WatchLink } from '../../application/commands/watch-link.command.js';
@@ -16,6 +17,15 @@ import { GetPayPage } from '../../application/queries/get-pay-page.query.js';
 import { notFoundPage } from '../pages/closed.pages.js';
 import type { Page } from '../pages/page.js';
 import { PayPages } from './pay-pages.js';
+
+/** What each of these addresses may show. */
+const Pages = () =>
+  applyDecorators(
+    Answers(200, z.string(), 'What is due, or the receipt.', 'text/html'),
+    Answers(404, z.string(), 'There is no such link.', 'text/html'),
+    Answers(410, z.string(), 'Expired, revoked, superseded, or the order is cancelled.', 'text/html'),
+    Answers(503, z.string(), 'It cannot be paid at this moment.', 'text/html'),
+  );
 
 /** The customer's pages: what is due, and one button. */
 @Controller('pay/:token')
@@ -32,6 +42,7 @@ export class PayPageController {
   /** Mail scanners follow links: looking changes nothing. */
   @Get()
   @Says('What is due on a payment link', 'HTML. Has no effect.')
+  @Pages()
   async look(@Param('token') token: string, @Res() reply: FastifyReply) {
     await this.#answer(token, reply, async (link) => this.pages.now(await this.#page(link)));
   }
@@ -39,6 +50,9 @@ export class PayPageController {
   @Post()
   @FormBody()
   @Says('Go to the hosted payment page', 'Redirects there, for what is due at this moment.')
+  @Answers(303, null, 'To the hosted page, in `Location`.')
+  @Answers(409, z.string(), 'Another payment is under way.', 'text/html')
+  @Pages()
   async pay(@Param('token') token: string, @Res() reply: FastifyReply) {
     await this.#answer(token, reply, async (link) => {
       try {
@@ -52,6 +66,7 @@ export class PayPageController {
 
   @Get('return')
   @Says('Back from the hosted payment page', 'HTML. Believes Stripe, not its own address.')
+  @Pages()
   async back(@Param('token') token: string, @Res() reply: FastifyReply) {
     await this.#answer(token, reply, async (link) => {
       await this.commands.execute(new WatchLink(link, this.#context(link)));

@@ -3,7 +3,7 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { z } from 'zod';
 import type { LinkId } from '../../../../shared/domain/ids.js';
 import { Scope } from '../../../../shared/infrastructure/http/access.js';
-import { Answers, Problems } from '../../../../shared/infrastructure/http/answers.js';
+import { Answers, Problems, Says } from '../../../../shared/infrastructure/http/answers.js';
 import { list, listQuery } from '../../../../shared/infrastructure/http/list-query.js';
 import { Caller } from '../../../../shared/infrastructure/http/requests.js';
 import { FindOrder } from '../../../orders/index.js';
@@ -29,6 +29,7 @@ export class PaymentLinksController {
   ) {}
 
   @Get()
+  @Says('List payment links, newest first')
   @Scope('orders:read')
   @Answers(200, PaymentLinkList)
   async list(
@@ -45,14 +46,15 @@ export class PaymentLinksController {
   }
 
   @Get(':id')
+  @Says('Read a payment link', 'With what became of its mail, and the payment that was made by it.')
   @Scope('orders:read')
   @Answers(200, PaymentLinkAnswer)
   async get(@Caller() caller: Caller, @Param('id', { schema: Id }) id: LinkId) {
     return this.links.show(await this.now.link(caller.store(), id), caller);
   }
 
-  /** Mails the same link again. */
   @Post(':id/resend')
+  @Says('Mail the same link again')
   @Scope('links:write')
   @Answers(200, PaymentLinkAnswer)
   @Problems('link_paid', 'link_closed')
@@ -66,8 +68,8 @@ export class PaymentLinksController {
     return this.get(caller, id);
   }
 
-  /** Makes the link useless at once; a page the customer has open is closed at Stripe first. */
   @Post(':id/revoke')
+  @Says('Make a link useless at once', 'A page that the customer has open is closed at Stripe first.')
   @Scope('links:write')
   @Answers(200, PaymentLinkAnswer)
   @Problems('link_paid', 'session_fence_pending', 'store_disconnected')

@@ -3,7 +3,7 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { z } from 'zod';
 import type { OrderId, PaymentId } from '../../../../shared/domain/ids.js';
 import { Scope } from '../../../../shared/infrastructure/http/access.js';
-import { Answers, Problems } from '../../../../shared/infrastructure/http/answers.js';
+import { Answers, Problems, Says } from '../../../../shared/infrastructure/http/answers.js';
 import { list, listQuery } from '../../../../shared/infrastructure/http/list-query.js';
 import { Caller } from '../../../../shared/infrastructure/http/requests.js';
 import { FindOrder } from '../../../orders/index.js';
@@ -27,8 +27,8 @@ export class PaymentsController {
     private readonly now: TransactionNow,
   ) {}
 
-  /** Payments of the store, newest first. A hosted page that nobody paid on is none. */
   @Get()
+  @Says('List payments, newest first', 'Of the whole store. A hosted page that nobody paid on is none.')
   @Scope('orders:read')
   @Answers(200, PaymentList)
   async list(
@@ -47,14 +47,15 @@ export class PaymentsController {
   }
 
   @Get(':id')
+  @Says('Read a payment', 'As it is now: the way to learn what became of a charge that answered 202.')
   @Scope('orders:read')
   @Answers(200, PaymentAnswer)
   get(@Caller() caller: Caller, @Param('id', { schema: Id }) id: PaymentId) {
     return this.now.payment(caller.store(), id);
   }
 
-  /** Looks at Stripe now and records what is true there. */
   @Post(':id/sync')
+  @Says('Look at Stripe now', 'Records what is true there.')
   @Scope('charges:write')
   @Answers(200, PaymentAnswer)
   @Problems('store_disconnected', 'stripe_unreachable')
@@ -64,8 +65,8 @@ export class PaymentsController {
     return this.now.payment(caller.store(), id);
   }
 
-  /** Gives up a payment that has not captured. */
   @Post(':id/void')
+  @Says('Give up a payment that has not captured', 'Its hold on the balance ends.')
   @Scope('charges:write')
   @Answers(200, PaymentAnswer)
   @Problems('order_settled', 'store_disconnected', 'stripe_unreachable')

@@ -6,14 +6,16 @@ import { Clock } from '../../../../shared/application/ports/clock.port.js';
 import type { StoreId } from '../../../../shared/domain/ids.js';
 import { Refusal } from '../../../../shared/domain/refusal.js';
 import { Public } from '../../../../shared/infrastructure/http/access.js';
-import { Answers, Problems } from '../../../../shared/infrastructure/http/answers.js';
+import { Answers, Problems, Says } from '../../../../shared/infrastructure/http/answers.js';
 import { RawBody } from '../../../../shared/infrastructure/http/server.js';
 import { StripeAccounts } from '../../../stores/index.js';
 import { ReceiveStripeEvent } from '../../application/commands/receive-stripe-event.command.js';
 import { toNotice } from './stripe-event.translator.js';
 
 const Store = z.templateLiteral(['store_', z.string().regex(/^[0-9a-f]{32}$/)]);
-const Received = z.object({ received: z.literal(true) }).meta({ id: 'Received' });
+const Received = z
+  .object({ received: z.literal(true) })
+  .meta({ id: 'Received', examples: [{ received: true }] });
 
 /** How old, and how far ahead of our clock, a signature may be. The SDK bounds only the past. */
 const TOLERANCE_S = 300;
@@ -27,8 +29,11 @@ export class StripeWebhookController {
     private readonly clock: Clock,
   ) {}
 
-  /** Where Stripe tells what happened. 200 means stored; what follows from it happens afterwards. */
   @Post(':store')
+  @Says(
+    'Where Stripe tells what happened',
+    'Signed in `Stripe-Signature`. 200 means stored; what follows from it happens afterwards.',
+  )
   @Public()
   @RawBody()
   @Answers(200, Received, 'Stored.')

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Context } from '../../../../shared/application/context.js';
 import { Refusal } from '../../../../shared/domain/refusal.js';
 import { Public } from '../../../../shared/infrastructure/http/access.js';
-import { Says } from '../../../../shared/infrastructure/http/answers.js';
+import { Answers, Says } from '../../../../shared/infrastructure/http/answers.js';
 import { asPage } from '../../../../shared/infrastructure/http/pages.js';
 import { CompleteConnection } from '../../application/commands/complete-connection.command.js';
 import { type ConnectionOutcome, connectionPage } from './connection-page.js';
@@ -27,6 +27,8 @@ export class OAuthCallbackController {
     'Where Stripe sends a merchant back to',
     'A page for people. The state in it is good once, for ten minutes.',
   )
+  @Answers(200, z.string(), 'The store is connected.', 'text/html')
+  @Answers(400, z.string(), 'It is not, and why.', 'text/html')
   async callback(
     @Query({ schema: Callback }) query: z.infer<typeof Callback>,
     @Req() request: FastifyRequest,
