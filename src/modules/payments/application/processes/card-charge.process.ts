@@ -16,6 +16,9 @@ import { Settlement } from './settlement.process.js';
 
 type CardPayment = ExistingPayment & { asked: { method: { channel: 'card' } } };
 
+/** One at a time for each payment; `tell` answers all who wait for it. */
+type Drive = Readonly<{ outcome: Promise<ExistingPayment>; tell: (payment: ExistingPayment) => void }>;
+
 /** Waits between two looks at an unknown outcome, while a caller waits for the answer. */
 const PATIENCE_MS = [200, 400, 800, 1_500, 3_000];
 
@@ -25,7 +28,7 @@ const PATIENCE_MS = [200, 400, 800, 1_500, 3_000];
  */
 @Injectable()
 export class CardCharge {
-  readonly #driving = new Map<PaymentId, Promise<ExistingPayment>>();
+  readonly #driving = new Map<PaymentId, Drive>();
 
   constructor(
     private readonly streams: Streams,
@@ -36,9 +39,31 @@ export class CardCharge {
 
   /** Returns when the payment is at rest (ended, or waiting for the customer), or at `until`. Settles what has ended. */
   async drive(id: PaymentId, context: Context, until: Date = this.clock.now()): Promise<ExistingPayment> {
-    const running = this.#driving.get(id);
-    if (running) return running;
-    const drive = this.#drive(id, context, until).finally(() => this.#driving.delete(id));
+    const drive = this.#driving.get(id) ?? this.#start(id, context, until);
+    return drive.outcome;
+  }
+
+  /**
+   * For who has news of a payment: drives it on, or, where a drive waits for an answer that may never come, looks
+   * beside it and tells those who wait.
+   */
+  async hear(id: PaymentId, context: Context): Promise<void> {
+    const drive = this.#driving.get(id);
+    const { intent, asked } = await this.#load(id);
+    if (!drive) await this.drive(id, context);
+    else if (intent) {
+      const state = await this.gateway.findIntent(asked.store, intent);
+      await this.#record(id, this.#toCommand(state, await this.#load(id), context), context);
+      await this.settlement.settle(id, context);
+      const payment = await this.#load(id);
+      if (isAtRest(payment)) drive.tell(payment);
+    }
+  }
+
+  #start(id: PaymentId, context: Context, until: Date): Drive {
+    const told = Promise.withResolvers<ExistingPayment>();
+    const driven = this.#drive(id, context, until).finally(() => this.#driving.delete(id));
+    const drive = { outcome: Promise.race([driven, told.promise]), tell: told.resolve };
     this.#driving.set(id, drive);
     return drive;
   }
@@ -64,9 +89,9 @@ export class CardCharge {
     for (let look = 0; ; look++) {
       await this.#advance(id, context);
       const payment = await this.#load(id);
-      const atRest = ENDED.has(payment.status) || payment.status === 'requires_action';
       const pause = PATIENCE_MS[look];
-      if (atRest || pause === undefined || this.clock.now().getTime() + pause > until.getTime()) break;
+      if (isAtRest(payment) || pause === undefined || this.clock.now().getTime() + pause > until.getTime())
+        break;
       await this.clock.sleep(pause);
     }
     await this.settlement.settle(id, context);
@@ -176,6 +201,10 @@ export class CardCharge {
   #isPast(instant: string | undefined): boolean {
     return instant !== undefined && this.clock.now().getTime() > Date.parse(instant);
   }
+}
+
+function isAtRest({ status }: ExistingPayment): boolean {
+  return ENDED.has(status) || status === 'requires_action';
 }
 
 function isCard(payment: ExistingPayment): payment is CardPayment {

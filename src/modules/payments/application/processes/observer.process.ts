@@ -31,10 +31,7 @@ export class Observer {
     const about: Context = { ...context, store: payment.asked.store, order: payment.asked.order };
     const { method } = payment.asked;
     if (payment.status === 'captured') return this.settlement.settle(id, about);
-    if (method.channel === 'card') {
-      await this.charges.drive(id, about);
-      return;
-    }
+    if (method.channel === 'card') return this.charges.hear(id, about);
     await this.checkout.sync(method.link, about);
     const { state: after } = await this.streams.load(paymentAggregate, id);
     if (intent && after.status !== 'captured') {

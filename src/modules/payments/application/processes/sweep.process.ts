@@ -5,6 +5,7 @@ import { Clock } from '../../../../shared/application/ports/clock.port.js';
 import { Ids } from '../../../../shared/application/ports/ids.port.js';
 import { ReadStore } from '../../../../shared/application/ports/read-store.port.js';
 import { ReadModel } from '../../../../shared/application/read-model.js';
+import { Slots } from '../../../../shared/application/slots.js';
 import type { OrderId, PaymentId, StoreId } from '../../../../shared/domain/ids.js';
 import { StoreDirectory } from '../../../stores/index.js';
 import { ReceiveStripeEvent } from '../commands/receive-stripe-event.command.js';
@@ -14,6 +15,7 @@ import { transactions } from '../projections/transactions.projection.js';
 import { Observer } from './observer.process.js';
 
 const PAGE = 100;
+const AT_ONCE = 16;
 /** Stripe's list of events is read again from this long before the newest one seen: clocks and commits overlap. */
 const OVERLAP_S = 600;
 /** Stripe keeps its list of events for 30 days. */
@@ -43,26 +45,43 @@ export class Sweep {
     const context = onOurOwn(origin, `${origin}_${this.ids.next()}`);
     await this.#resumeHolds(context, signal);
     await this.#recordFees(context, signal);
-    for (const { id } of await this.stores.connected()) {
-      if (signal.aborted) return;
-      await this.#attempt(`events of ${id}`, () => this.#pollEvents(id));
-    }
+    await this.#each(await this.stores.connected(), signal, ({ id }) =>
+      this.#attempt(`events of ${id}`, () => this.#pollEvents(id)),
+    );
   }
 
   async #resumeHolds(context: Context, signal: AbortSignal): Promise<void> {
-    for await (const { payment, order } of this.readModel.all(openReservations, { limit: PAGE })) {
-      if (signal.aborted) return;
-      await this.#attempt(payment, () =>
-        this.observer.resume(payment as PaymentId, order as OrderId, context),
-      );
-    }
+    const held = this.readModel.all(openReservations, { limit: PAGE });
+    await this.#each(held, signal, ({ payment, order }) =>
+      this.#attempt(payment, () => this.observer.resume(payment as PaymentId, order as OrderId, context)),
+    );
   }
 
   async #recordFees(context: Context, signal: AbortSignal): Promise<void> {
-    for await (const row of this.readModel.all(transactions, { where: { fee_pending: true }, limit: PAGE })) {
-      if (signal.aborted) return;
-      await this.#attempt(row.id, () => this.observer.observeFee(row.id as PaymentId, context));
+    const captured = this.readModel.all(transactions, { where: { fee_pending: true }, limit: PAGE });
+    await this.#each(captured, signal, ({ id }) =>
+      this.#attempt(id, () => this.observer.observeFee(id as PaymentId, context)),
+    );
+  }
+
+  /** A few at a time: one that Stripe is slow about keeps the others waiting only a little. */
+  async #each<T>(
+    rows: AsyncIterable<T> | Iterable<T>,
+    signal: AbortSignal,
+    look: (row: T) => Promise<void>,
+  ): Promise<void> {
+    const slots = new Slots(AT_ONCE);
+    const looks = new Set<Promise<void>>();
+    for await (const row of rows) {
+      await slots.enter();
+      if (signal.aborted) break;
+      const running = look(row).finally(() => {
+        slots.leave();
+        looks.delete(running);
+      });
+      looks.add(running);
     }
+    await Promise.all(looks);
   }
 
   async #pollEvents(store: StoreId): Promise<void> {
