@@ -7,9 +7,10 @@ import { Refusal } from '../../src/shared/domain/refusal.js';
 import { askStripe } from '../../src/shared/infrastructure/stripe/ask-stripe.js';
 import { StripeClients } from '../../src/shared/infrastructure/stripe/stripe-client.js';
 import { paramsOf, recorded, repeat, type StripeCall } from '../support/recorded-stripe.js';
+import { anOwner } from '../support/sandbox-owner.js';
 import { assertStripeParams } from '../support/stripe-schema.js';
 import { type GatewaySubject, paymentGatewayContract } from './payment-gateway.contract.js';
-import { anOwner, aSandbox, goodCard, submit } from './stripe/a-stripe-sandbox.js';
+import { aSandbox, goodCard, submit } from './stripe/a-stripe-sandbox.js';
 
 /** Patient with a busy machine, but where something is to go wrong silence is soon known for what it is. */
 const PATIENT_MS = 5_000;
@@ -50,11 +51,10 @@ async function atTheSandbox(): Promise<GatewaySubject> {
   return {
     gateway: new StripePaymentGateway(accounts),
     async aStore() {
-      const terms = { name: 'Lamps & Co', country: 'US', default_currency: 'usd' };
-      const { id, secret_key } = await owner.call('POST', 'accounts', terms);
+      const { id, secretKey } = await owner.anAccount();
       const store: StoreId = `store_${String(accounts.doors.size + 1).padStart(32, '0')}`;
-      const stripe = recorded(clients.withKey(String(secret_key)), (call) => asked.push(call));
-      accounts.doors.set(store, { stripe, account: String(id), livemode: false });
+      const stripe = recorded(clients.withKey(secretKey), (call) => asked.push(call));
+      accounts.doors.set(store, { stripe, account: id, livemode: false });
       return store;
     },
     async revoke(store) {

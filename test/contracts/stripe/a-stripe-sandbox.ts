@@ -94,26 +94,7 @@ function expandedIn(query: string): string[] {
     .map(([, path]) => path.replace(/^data\./, ''));
 }
 
-/** Speaks to the sandbox's owner's door. */
-export function anOwner({ url, adminToken }: Pick<StripeSandbox, 'url' | 'adminToken'>) {
-  const call = async (method: string, path: string, body?: unknown): Promise<Record<string, unknown>> => {
-    const response = await fetch(`${url}/_sandbox/${path}`, {
-      method,
-      headers: { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const answer = (await response.json()) as Record<string, unknown>;
-    if (!response.ok) throw new Error(`${response.status} ${JSON.stringify(answer)}`);
-    return answer;
-  };
-  return {
-    call,
-    advance: (seconds: number) => call('POST', 'clock', { advance: seconds }),
-    fault: (effect: unknown, match: object = {}, times: number | 'unlimited' = 1) =>
-      call('POST', 'faults', { effect, match, times }),
-    heal: () => call('DELETE', 'faults'),
-  };
-}
+export { anOwner } from '../../support/sandbox-owner.js';
 
 export type Received = Readonly<{ body: string; headers: IncomingHttpHeaders }>;
 
