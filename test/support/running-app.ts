@@ -90,14 +90,14 @@ export class RunningApp {
     this.#process?.send(message);
   }
 
-  /** SIGTERM, as a process manager stops it. */
-  stop(): Promise<void> {
+  /** SIGTERM, as a process manager stops it. @returns its exit code; null where a signal ended it, or it did not run */
+  stop(): Promise<number | null> {
     return this.#end('SIGTERM');
   }
 
   /** SIGKILL, as a crash ends it. */
-  kill(): Promise<void> {
-    return this.#end('SIGKILL');
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
   }
 
   async remove(): Promise<void> {
@@ -111,12 +111,12 @@ export class RunningApp {
     if (child) await new Promise((resolve) => child.once('exit', resolve));
   }
 
-  async #end(signal: NodeJS.Signals): Promise<void> {
+  async #end(signal: NodeJS.Signals): Promise<number | null> {
     const child = this.#process;
-    if (!child) return;
-    const ended = new Promise((resolve) => child.once('exit', resolve));
+    if (!child) return null;
+    const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
     child.kill(signal);
-    await ended;
+    return ended;
   }
 
   async #untilReady(child: ChildProcess): Promise<void> {

@@ -57,8 +57,11 @@ export async function configureHttp(app: NestFastifyApplication): Promise<void> 
   server.addHook('onRequest', async (request, reply) => {
     reply.header('request-id', request.id).header('cache-control', 'no-store');
     if (!shutdown.underWay) return;
-    reply.header('connection', 'close');
     throw new Refusal('overloaded', 'The server is going down. Repeat the call in a moment.');
+  });
+  // Also of calls that came before: a connection left open would hold the server up until it times out.
+  server.addHook('onSend', async (_, reply) => {
+    if (shutdown.underWay) reply.header('connection', 'close');
   });
   noteEachRequest(app);
   await addSecureHeaders(server, app.get(Config).publicUrl.startsWith('https:'));
