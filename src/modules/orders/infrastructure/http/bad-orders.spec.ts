@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { orderBody as order, plainOrder as plain } from '../../../../../test/support/an-order.js';
 import { OrdersApp } from '../../../../../test/support/orders-app.js';
+import { NewReference } from './order.requests.js';
 
 let app: OrdersApp;
 beforeAll(async () => {
@@ -124,4 +125,9 @@ describe('a bad order', () => {
     const { status } = await app.call('PUT', `/v1/orders/${encodeURIComponent(id)}`, { body: plain });
     expect([404, 422]).toContain(status);
   });
+
+  test.each(['.', '..', 'order_1'])(
+    'has no such id as %j, which clients or we read as something else',
+    (id) => expect(NewReference.safeParse(id).success).toBe(false),
+  );
 });
