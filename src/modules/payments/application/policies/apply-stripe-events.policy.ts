@@ -17,7 +17,7 @@ import { stripeEventId } from '../commands/receive-stripe-event.command.js';
 import { Observer } from '../processes/observer.process.js';
 
 /** Types that say something new about a payment; of any other we only keep that it came. */
-const SPEAKS_OF_A_PAYMENT = /^(payment_intent|checkout\.session)\./;
+const SPEAKS_OF_A_PAYMENT = /^(payment_intent|checkout\.session)\.|^charge\.updated$/;
 
 /** An event of Stripe's is a hint, at least once and in any order: what it is about is asked of Stripe anew. */
 @Injectable()
@@ -48,10 +48,10 @@ export class ApplyStripeEvents implements Policy<StripeEventEvent> {
     const ignored = payment === null ? 'foreign' : await this.#unfit(notice);
     if (payment === null || ignored) return this.#ignore(notice, ignored ?? 'foreign', context);
 
+    if (!SPEAKS_OF_A_PAYMENT.test(notice.type)) return this.#ignore(notice, 'unsupported', context);
+    await this.observer.observe(payment, context, notice.object.payment_intent);
+    // The word of the fee may come before the word of the money.
     if (notice.type === 'charge.updated') await this.observer.observeFee(payment, context);
-    else if (SPEAKS_OF_A_PAYMENT.test(notice.type)) {
-      await this.observer.observe(payment, context, notice.object.payment_intent);
-    } else return this.#ignore(notice, 'unsupported', context);
     return this.#applied(notice, payment, context);
   }
 
