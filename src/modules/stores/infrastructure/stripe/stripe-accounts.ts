@@ -40,7 +40,10 @@ export abstract class StripeAccounts {
     call: (stripe: Stripe, door: StripeDoor) => Promise<T>,
     options?: AskOptions<T>,
   ): Promise<T>;
-  /** What Stripe may sign this store's events with, newest first; `[]` where the store has no endpoint. */
+  /**
+   * What Stripe may sign this store's events with, newest first; `[]` where the store has no endpoint.
+   * @throws Refusal `not_found`
+   */
   abstract webhookSecrets(store: StoreId): Promise<readonly string[]>;
 }
 
@@ -82,9 +85,8 @@ export class ConnectedStripeAccounts extends StripeAccounts {
 
   async webhookSecrets(store: StoreId): Promise<readonly string[]> {
     const { state } = await this.streams.load(storeAggregate, store);
-    if (!state.exists) return [];
     const now = this.clock.now().toISOString();
-    const valid = state.secrets.filter(({ until }) => until === null || now < until);
+    const valid = existing(state).secrets.filter(({ until }) => until === null || now < until);
     const secrets = await Promise.all(valid.reverse().map(({ ref }) => this.vault.get(ref)));
     return secrets.filter((secret) => secret !== undefined);
   }
