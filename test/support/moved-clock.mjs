@@ -1,0 +1,18 @@
+/**
+ * Loaded before the server (`node --import`): moves its wall clock, and with it the sandbox's, forward by as many
+ * milliseconds as it is told. Timers keep their pace.
+ */
+const TheirDate = Date;
+let ahead = 0;
+const now = () => TheirDate.now() + ahead;
+
+globalThis.Date = new Proxy(TheirDate, {
+  construct: (target, args, self) => Reflect.construct(target, args.length === 0 ? [now()] : args, self),
+  apply: () => new TheirDate(now()).toString(),
+  get: (target, name) => (name === 'now' ? now : Reflect.get(target, name)),
+});
+
+process.on('message', ({ forwardMs }) => {
+  ahead += forwardMs;
+  process.send?.({ ahead });
+});
