@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { CARDS, open, type Page, submit } from '../../src/cli/tour/customer.js';
+import { open, submit } from '../../src/cli/tour/customer.js';
 import type { Json } from '../../src/cli/tour/quittance.client.js';
 import { AFaultyStore } from '../support/a-faulty-store.js';
+import { payAndLeave } from '../support/a-leaving-customer.js';
 import { eventually } from '../support/a-store.js';
 import { AtOnce } from '../support/at-once.js';
 import { ignoredEvents, storedEvents } from '../support/log-of.js';
@@ -33,21 +34,6 @@ async function pageOf(faulty: AFaultyStore) {
   const order = await faulty.store.anOrder();
   const { body: link } = await faulty.store.link(order, { send: false });
   return { order, link, hosted: await submit(await open(link.url)) };
-}
-
-/** Pays on the hosted page and closes the window: nobody comes back to us. */
-async function payAndLeave({ html, url }: Page, cardnumber: string = CARDS.visa): Promise<void> {
-  const hidden = [...html.matchAll(/<input[^>]*\btype="hidden"[^>]*>/g)].map(([input]) => input);
-  const fields = new URLSearchParams({ cardnumber, exp: '12 / 30', cvc: '123', name: 'Ada Lovelace' });
-  for (const input of hidden)
-    fields.set(/name="([^"]*)"/.exec(input)?.[1] ?? '', /value="([^"]*)"/.exec(input)?.[1] ?? '');
-  const action = /<form\b[^>]*\baction="([^"]*)"/.exec(html)?.[1] ?? url;
-  const paid = await fetch(new URL(action.replaceAll('&amp;', '&'), url), {
-    method: 'POST',
-    body: fields,
-    redirect: 'manual',
-  });
-  if (paid.status !== 303) throw new Error(`not paid: ${paid.status}`);
 }
 
 const answerBank = (url: string, outcome: 'complete' | 'fail') =>

@@ -1,13 +1,13 @@
-import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { open, submit } from '../../src/cli/tour/customer.js';
 import type { Json } from '../../src/cli/tour/quittance.client.js';
-import { AFaultyStore } from '../support/a-faulty-store.js';
+import type { AFaultyStore } from '../support/a-faulty-store.js';
+import { payAndLeave } from '../support/a-leaving-customer.js';
 import { eventually } from '../support/a-store.js';
 import { ignoredEvents, logged, storedEvents } from '../support/log-of.js';
 import { RunningApp } from '../support/running-app.js';
-
-const SECRET = `whsec_${randomBytes(24).toString('hex')}`;
+import { aStoreThatKnowsOurSecret, mac, now, post, signed } from '../support/signed-webhooks.js';
 
 let app: RunningApp;
 let mine: AFaultyStore;
@@ -15,24 +15,9 @@ let other: AFaultyStore;
 
 beforeAll(async () => {
   app = await RunningApp.start({ SWEEP_INTERVAL_MS: '3600000' });
-  [mine, other] = await Promise.all([aStoreThatKnows(SECRET), aStoreThatKnows(SECRET)]);
+  [mine, other] = await Promise.all([aStoreThatKnowsOurSecret(app), aStoreThatKnowsOurSecret(app)]);
 }, 30_000);
 afterAll(() => app.remove());
-
-/** Its events may be signed with a secret of ours, and Stripe's own deliveries are lost. */
-async function aStoreThatKnows(secret: string): Promise<AFaultyStore> {
-  const faulty = await AFaultyStore.in(app);
-  await faulty.fault('drop', { type: '*' }, 'unlimited');
-  const { client, id } = faulty.store;
-  const { status } = await client.patch(`/v1/stores/${id}`, { webhook_secret: secret });
-  expect(status).toBe(200);
-  return faulty;
-}
-
-const now = () => Math.floor(Date.now() / 1000);
-const mac = (body: string, at: number, secret = SECRET) =>
-  createHmac('sha256', secret).update(`${at}.${body}`).digest('hex');
-const signed = (body: string, at = now(), secret = SECRET) => `t=${at},v1=${mac(body, at, secret)}`;
 
 /** Far from the turn of a second, so that both clocks agree on it. */
 async function earlyInASecond(): Promise<void> {
@@ -59,21 +44,13 @@ function anEvent(type: string, object: object, changes: object = {}) {
 const stray = (changes: object = {}) =>
   anEvent('payment_intent.succeeded', { id: 'pi_stray', object: 'payment_intent', metadata: {} }, changes);
 
-const post = (store: string, body: string | Buffer, headers: Record<string, string> = {}) =>
-  fetch(`${app.url}/v1/webhooks/stripe/${store}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
-    body,
-  });
-
 async function deliver(
   event: object,
   signature: (body: string) => string | undefined = signed,
   { store }: AFaultyStore = mine,
 ): Promise<number> {
   const body = JSON.stringify(event, null, 2);
-  const header = signature(body);
-  return (await post(store.id, body, header === undefined ? {} : { 'stripe-signature': header })).status;
+  return (await post(app, store.id, body, signature(body))).status;
 }
 
 const storedOf = (event: { id: string }, { store }: AFaultyStore = mine) =>
@@ -109,7 +86,6 @@ describe('an event is stored, and 200 says so,', () => {
 });
 
 describe('nothing is stored, and 400 says so, for an event', () => {
-  const sig = (body: string) => signed(body);
   test.each<[string, (body: string) => string | undefined]>([
     ['without a signature', () => undefined],
     ['with a signature that is none', () => 'sorry'],
@@ -143,7 +119,7 @@ describe('nothing is stored, and 400 says so, for an event', () => {
   ])('that was signed and then came %s', async (_, alter) => {
     const event = stray();
     const body = JSON.stringify(event, null, 2);
-    const { status } = await post(mine.store.id, alter(body), { 'stripe-signature': sig(body) });
+    const { status } = await post(app, mine.store.id, alter(body), signed(body));
     expect(status).toBe(400);
     expect(storedOf(event)).toBe(0);
   });
@@ -152,7 +128,7 @@ describe('nothing is stored, and 400 says so, for an event', () => {
     'that is signed well, but is no event: %s',
     async (body) => {
       const before = logged(app, 'StripeEventReceived').length;
-      const { status } = await post(mine.store.id, body, { 'stripe-signature': signed(body) });
+      const { status } = await post(app, mine.store.id, body, signed(body));
       expect(status).toBe(400);
       expect(logged(app, 'StripeEventReceived')).toHaveLength(before);
     },
@@ -160,9 +136,8 @@ describe('nothing is stored, and 400 says so, for an event', () => {
 
   test('at the address of a store that there is not: 404', async () => {
     const body = JSON.stringify(stray());
-    const headers = { 'stripe-signature': signed(body) };
-    expect((await post(`store_${'0'.repeat(32)}`, body, headers)).status).toBe(404);
-    expect((await post('nobody', body, headers)).status).toBe(404);
+    expect((await post(app, `store_${'0'.repeat(32)}`, body, signed(body))).status).toBe(404);
+    expect((await post(app, 'nobody', body, signed(body))).status).toBe(404);
   });
 });
 
@@ -172,14 +147,7 @@ describe('an event that is signed well means only what our own history agrees wi
     const { store, stripe } = mine;
     const order = await store.anOrder();
     const { body: link } = await store.link(order, { send: false });
-    const hosted = await submit(await open(link.url));
-    const form = /<form\b[^>]*\baction="([^"]*)"/.exec(hosted.html)?.[1] ?? hosted.url;
-    const card = { cardnumber: '4242 4242 4242 4242', exp: '12 / 30', cvc: '123', name: 'Ada' };
-    await fetch(new URL(form.replaceAll('&amp;', '&'), hosted.url), {
-      method: 'POST',
-      body: new URLSearchParams(card),
-      redirect: 'manual',
-    });
+    await payAndLeave(await submit(await open(link.url)));
     const { data } = await stripe.paymentIntents.list({ limit: 1 });
     const [intent] = data;
     if (intent?.status !== 'succeeded') throw new Error('the customer has not paid');
