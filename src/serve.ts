@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
@@ -6,7 +7,7 @@ import { seedDemo } from './cli/demo.js';
 import { greet } from './cli/greeting.js';
 import { refuseInWords } from './cli/refuse-in-words.js';
 import { BootstrapKey } from './modules/access/index.js';
-import { Config } from './shared/infrastructure/config/config.js';
+import { Config, ConfigRefused } from './shared/infrastructure/config/config.js';
 import { configureHttp, httpAdapter } from './shared/infrastructure/http/server.js';
 import { Log } from './shared/infrastructure/logging/log.js';
 
@@ -47,6 +48,7 @@ async function start(): Promise<void> {
   const begun = performance.now();
   const config = Config.read();
   const log = new Log(config.logLevel);
+  makeFolder(config.dataDir);
   const embedded = await startEmbedded(config);
   const options = { bodyParser: false, logger: log, abortOnError: false } as const;
   const app = await NestFactory.create<NestFastifyApplication>(
@@ -69,6 +71,17 @@ async function start(): Promise<void> {
     await app.close();
     await Promise.all(embedded.map((one) => one.close()));
   });
+}
+
+/** @throws ConfigRefused where the data can have no folder there */
+function makeFolder(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    accessSync(dataDir, constants.W_OK | constants.X_OK);
+  } catch (failure) {
+    const why = failure instanceof Error && 'code' in failure ? failure.code : failure;
+    throw new ConfigRefused([`DATA_DIR: ${dataDir} is no folder that can be written (${why})`]);
+  }
 }
 
 /** Calls under way are answered, what is begun is finished or left to the next start, and every file is closed. */

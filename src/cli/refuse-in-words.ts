@@ -1,13 +1,15 @@
 import { ConfigRefused } from '../shared/infrastructure/config/config.js';
 import { SqliteRefused } from '../shared/infrastructure/sqlite/sqlite-file.js';
 
+const PORTS =
+  'Another server is there already. Other ports are chosen by PORT, SANDBOX_PORT, INBOX_PORT and INBOX_SMTP_PORT.';
+
 /** Ends a command with a sentence where the operator can do something about it, and with the whole story otherwise. */
 export function refuseInWords(failure: unknown): void {
-  const isOurs =
-    failure instanceof ConfigRefused ||
-    failure instanceof SqliteRefused ||
-    (failure instanceof Error && 'code' in failure && failure.code === 'EADDRINUSE');
   const error = failure instanceof Error ? failure : new Error(String(failure));
-  process.stderr.write(`${isOurs ? error.message : error.stack}\n`);
+  const isOurs = error instanceof ConfigRefused || error instanceof SqliteRefused;
+  const isTaken = 'code' in error && error.code === 'EADDRINUSE';
+  process.stderr.write(`${isOurs || isTaken ? error.message : error.stack}\n`);
+  if (isTaken) process.stderr.write(`${PORTS}\n`);
   process.exit(1);
 }

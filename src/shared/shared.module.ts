@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type DynamicModule,
@@ -64,7 +63,6 @@ export class SharedModule implements OnApplicationBootstrap, OnApplicationShutdo
 
   static with(config: Config): DynamicModule {
     const { dataDir, mailFrom } = config;
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     const log = SqliteEventStore.open(join(dataDir, 'log.db'));
     // Asked late: the inbox's port is known by the time that a mail is sent.
     const mailer = new SmtpMailer(() => config.smtpUrl);

@@ -52,6 +52,8 @@ describe('a payment link', () => {
     given().when({ type: 'CreateLink', created: terms, mail: null }).then(created));
   test('is made once', () => given(created).when({ type: 'CreateLink', created: terms, mail }).thenNothing());
   test('can be mailed again', () => given(created).when({ type: 'RequestMail', mail }).then(mailed));
+  test('is mailed once by the same request', () =>
+    given(created, mailed).when({ type: 'RequestMail', mail }).thenNothing());
   test('that was revoked is not mailed again', () =>
     given(created, revoked).when({ type: 'RequestMail', mail }).refused('link_closed'));
   test('that was paid is not mailed again', () =>

@@ -33,7 +33,8 @@ export type PaymentLink =
       /** At most one hosted page is open per link. */
       open: Session | null;
       sessions: number;
-      mails: number;
+      /** Mails that were asked for. */
+      mails: ReadonlySet<MailId>;
       paidBy: PaymentId | null;
     }>;
 export type ExistingLink = Exclude<PaymentLink, { status: 'none' }>;
@@ -74,6 +75,7 @@ function decideExisting(
 ): readonly PaymentLinkEvent[] {
   switch (command.type) {
     case 'RequestMail':
+      if (link.mails.has(command.mail.mail)) return [];
       mustBeActive(link);
       return [requested(command.mail)];
     case 'RequestSession': {
@@ -134,7 +136,7 @@ function evolve(link: PaymentLink, event: PaymentLinkEvent): PaymentLink {
       expiresAt: expires_at,
       open: null,
       sessions: 0,
-      mails: 0,
+      mails: new Set(),
       paidBy: null,
     };
   }
@@ -147,7 +149,7 @@ function evolveExisting(
 ): PaymentLink {
   switch (event.type) {
     case 'LinkMailRequested':
-      return { ...link, mails: link.mails + 1 };
+      return { ...link, mails: new Set(link.mails).add(event.data.mail) };
     case 'SessionRequested': {
       const { session, payment, amount, expires_at } = event.data;
       const open = { session, payment, amount, expiresAt: expires_at, checkoutSession: null, url: null };

@@ -8,7 +8,7 @@ import { header, notesOn, requestOf } from './requests.js';
 
 /** Request headers that a route reads, for the API's description. */
 export const HEADERS = 'quittance:headers';
-export type HeaderName = 'Idempotency-Key' | 'If-Match';
+export type HeaderName = 'Idempotency-Key' | 'If-Match' | 'Idempotency-Key, optional';
 
 /** Notes on the handler that this parameter reads a header. */
 const reads =
@@ -33,10 +33,7 @@ export const IdempotencyKey = createParamDecorator(
         'Send an Idempotency-Key, so that repeating the call is safe.',
       );
     }
-    if (!/^[\x20-\x7e]{1,255}$/.test(key)) {
-      const detail = 'A key is 1 to 255 printable ASCII characters.';
-      throw new Invalid([{ pointer: '/Idempotency-Key', code: 'invalid_header', detail }]);
-    }
+    checkKey(key);
     const caller = notesOn(request).caller;
     return {
       caller: `${caller?.actor.id ?? 'public'}@${caller?.storeIfNamed() ?? '*'}`,
@@ -47,6 +44,23 @@ export const IdempotencyKey = createParamDecorator(
   },
   [reads('Idempotency-Key')],
 );
+
+/** The key of a call that moves no money and may do without one: `@OptionalIdempotencyKey() key: string | null`. */
+export const OptionalIdempotencyKey = createParamDecorator(
+  (_: unknown, context: ExecutionContext): string | null => {
+    const key = header(requestOf(context), 'idempotency-key');
+    if (key !== undefined) checkKey(key);
+    return key ?? null;
+  },
+  [reads('Idempotency-Key, optional')],
+);
+
+/** @throws Invalid */
+function checkKey(key: string): void {
+  if (/^[\x20-\x7e]{1,255}$/.test(key)) return;
+  const detail = 'A key is 1 to 255 printable ASCII characters.';
+  throw new Invalid([{ pointer: '/Idempotency-Key', code: 'invalid_header', detail }]);
+}
 
 /** What the client believes the resource to be: `@IfMatch() expected: Precondition`. */
 export const IfMatch = createParamDecorator(

@@ -83,6 +83,12 @@ export const HEADER_PARAMETERS = {
     'Any text of your own; the same for every repetition of this call. Repeating it answers the same and does nothing twice.',
     { type: 'string', minLength: 1, maxLength: 255 },
   ),
+  'Idempotency-Key, optional': header(
+    'Idempotency-Key',
+    false,
+    'Any text of your own; repeating the call with it does nothing twice.',
+    { type: 'string', minLength: 1, maxLength: 255 },
+  ),
   'If-Match': header(
     'If-Match',
     false,

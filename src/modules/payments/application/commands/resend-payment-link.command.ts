@@ -12,6 +12,8 @@ import { paymentLinkAggregate } from '../../domain/payment-link.js';
 export class ResendPaymentLink extends Command<void> {
   constructor(
     readonly link: LinkId,
+    /** The same wish twice is one mail; null: each call is a wish of its own. */
+    readonly wish: string | null,
     readonly context: Context,
   ) {
     super();
@@ -28,12 +30,12 @@ export class ResendPaymentLinkHandler implements ICommandHandler<ResendPaymentLi
   ) {}
 
   /** @throws Refusal `link_paid`, `link_closed` */
-  async execute({ link, context }: ResendPaymentLink): Promise<void> {
+  async execute({ link, wish, context }: ResendPaymentLink): Promise<void> {
     const { state } = await this.streams.load(paymentLinkAggregate, link);
     if (state.status !== 'none' && Date.parse(state.expiresAt) <= this.clock.now().getTime()) {
       throw new Refusal('link_closed', 'The link has expired.', { link_status: 'expired' });
     }
-    const mail = `mail_${this.ids.next()}` as const;
+    const mail = `mail_${wish === null ? this.ids.next() : this.ids.derive(`${link}:${wish}`)}` as const;
     const command = { type: 'RequestMail', mail: { mail, messageId: this.outbox.messageId(mail) } } as const;
     await this.streams.handle(paymentLinkAggregate, link, command, context);
   }

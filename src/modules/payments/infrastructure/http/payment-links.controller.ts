@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { LinkId } from '../../../../shared/domain/ids.js';
 import { Scope } from '../../../../shared/infrastructure/http/access.js';
 import { Answers, Problems, Says } from '../../../../shared/infrastructure/http/answers.js';
+import { OptionalIdempotencyKey } from '../../../../shared/infrastructure/http/headers.js';
 import { list, listQuery } from '../../../../shared/infrastructure/http/list-query.js';
 import { Caller } from '../../../../shared/infrastructure/http/requests.js';
 import { FindOrder } from '../../../orders/index.js';
@@ -60,11 +61,12 @@ export class PaymentLinksController {
   @Problems('link_paid', 'link_closed')
   async resend(
     @Caller() caller: Caller,
+    @OptionalIdempotencyKey() key: string | null,
     @Param('id', { schema: Id }) id: LinkId,
     @Body({ schema: NoBody }) _: z.infer<typeof NoBody>,
   ) {
     const { order } = await this.now.link(caller.store(), id);
-    await this.commands.execute(new ResendPaymentLink(id, caller.context({ order })));
+    await this.commands.execute(new ResendPaymentLink(id, key, caller.context({ order })));
     return this.get(caller, id);
   }
 
