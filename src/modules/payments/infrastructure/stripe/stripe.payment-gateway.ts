@@ -27,7 +27,7 @@ import { toNotice } from './stripe-event.translator.js';
 /** What follows a key under which a failure is stored. */
 const OTHER_KEYS = ['again-1', 'again-2', 'again-3'];
 
-/** Stripe through its own SDK. Every money call carries a key of ours that is the same on every try. */
+/** Stripe through its own SDK. Every call that makes or moves anything carries keys of ours, the same on every try. */
 @Injectable()
 export class StripePaymentGateway extends PaymentGateway {
   constructor(private readonly accounts: StripeAccounts) {
