@@ -1,31 +1,12 @@
 import { assertNever } from '../../../shared/domain/assert-never.js';
-import type { Currency } from '../../../shared/domain/currency.js';
 import type { Decider } from '../../../shared/domain/decider.js';
-import type { OrderId, StoreId } from '../../../shared/domain/ids.js';
 import { Refusal } from '../../../shared/domain/refusal.js';
-import type { Card, Failure, Method, PaymentEvent } from './payment.events.js';
+import type { Failure, PaymentEvent } from './payment.events.js';
 
-type Asked = Readonly<{
-  order: OrderId;
-  order_number: string;
-  store: StoreId;
-  livemode: boolean;
-  amount: number;
-  currency: Currency;
-  method: Method;
-}>;
-
-export type Capture = Readonly<{
-  intent: string;
-  charge: string;
-  amount: number;
-  currency: string;
-  card: Card | null;
-  source: 'response' | 'webhook' | 'poll';
-  stripe_event: string | null;
-}>;
-
-export type Fee = Readonly<{ balance_transaction: string; fee: number; net: number; currency: string }>;
+type DataOf<Type extends PaymentEvent['type']> = Extract<PaymentEvent, { type: Type }>['data'];
+type Asked = DataOf<'PaymentInitiated'>;
+export type Capture = DataOf<'PaymentCaptured'>;
+export type Fee = DataOf<'FeeRecorded'>;
 
 /** One intended movement of money towards one order: the whole conversation with Stripe about it. */
 export type Payment =

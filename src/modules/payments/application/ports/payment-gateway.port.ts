@@ -1,6 +1,7 @@
 import type { Currency } from '../../../../shared/domain/currency.js';
 import type { LinkId, OrderId, PaymentId, StoreId } from '../../../../shared/domain/ids.js';
 import type { Card, Failure } from '../../domain/payment.events.js';
+import type { Fee } from '../../domain/payment.js';
 import type { StripeNotice } from '../../domain/stripe-event.js';
 
 /** What both a charge and a hosted page tell Stripe about themselves, and get back in every event. */
@@ -64,8 +65,6 @@ export type SessionState =
   /** The customer finished; what became of the money is in the intent. */
   | Readonly<{ kind: 'complete'; intent: IntentState }>;
 
-export type FeeState = Readonly<{ balance_transaction: string; fee: number; net: number; currency: string }>;
-
 /** Stripe says the request itself is wrong: nothing happened, and asking again would change nothing. */
 export class GatewayRefused extends Error {
   override readonly name = 'GatewayRefused';
@@ -101,7 +100,7 @@ export abstract class PaymentGateway {
   /** Asks Stripe to expire the page; answers with what it is then, `complete` where the customer was faster. */
   abstract expireSession(store: StoreId, checkoutSession: string): Promise<SessionState>;
   /** Stripe's fee for a charge; null until it has settled on one. */
-  abstract findFee(store: StoreId, charge: string): Promise<FeeState | null>;
+  abstract findFee(store: StoreId, charge: string): Promise<Fee | null>;
   /** Stripe's own record of what happened, oldest first, from a Unix second on. */
   abstract eventsSince(store: StoreId, created: number): Promise<readonly StripeNotice[]>;
 }

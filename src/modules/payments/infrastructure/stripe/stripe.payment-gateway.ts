@@ -8,7 +8,6 @@ import {
 import { StripeAccounts } from '../../../stores/index.js';
 import {
   type ConfirmRequest,
-  type FeeState,
   GatewayRefused,
   GatewayUnreachable,
   type IntentRequest,
@@ -18,6 +17,7 @@ import {
   type SessionRequest,
   type SessionState,
 } from '../../application/ports/payment-gateway.port.js';
+import type { Fee } from '../../domain/payment.js';
 import type { StripeNotice } from '../../domain/stripe-event.js';
 import { toGatewayFailure } from './gateway-failure.js';
 import { toDecline, toIntentState } from './intent-state.js';
@@ -144,7 +144,7 @@ export class StripePaymentGateway extends PaymentGateway {
     }
   }
 
-  override async findFee(store: StoreId, charge: string): Promise<FeeState | null> {
+  override async findFee(store: StoreId, charge: string): Promise<Fee | null> {
     const found = await this.#ask(store, (stripe) =>
       stripe.charges.retrieve(charge, { expand: ['balance_transaction'] }),
     );
