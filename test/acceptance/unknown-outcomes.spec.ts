@@ -26,7 +26,7 @@ const lostAnswers: readonly Effect[] = [
   ['hides behind a proxy’s JSON', { kind: 'json_without_error', status: 503, after: true }],
   ['stops in the middle', 'truncate_after'],
   ['drips', { kind: 'drip', ms: 50 }],
-  ['comes later than anybody waits', { kind: 'latency', ms: 17_000 }],
+  ['comes later than anybody waits', { kind: 'latency', ms: 10_000 }],
   ['is that there are too many calls', 'rate_limit'],
   ['is that something is locked', 'lock_timeout'],
 ];

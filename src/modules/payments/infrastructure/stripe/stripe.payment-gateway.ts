@@ -27,6 +27,9 @@ import { toNotice } from './stripe-event.translator.js';
 /** What follows a key under which a failure is stored. */
 const OTHER_KEYS = ['again-1', 'again-2', 'again-3'];
 
+/** Several calls may follow one another before a caller is answered, and no answer takes longer than 25 s. */
+const PATIENCE_MS = 8_000;
+
 /** Stripe through its own SDK. Every call that makes or moves anything carries keys of ours, the same on every try. */
 @Injectable()
 export class StripePaymentGateway extends PaymentGateway {
@@ -207,7 +210,7 @@ export class StripePaymentGateway extends PaymentGateway {
 
   async #ask<T extends object>(store: StoreId, call: (stripe: Stripe) => Promise<T>): Promise<T> {
     try {
-      return await this.accounts.ask(store, call);
+      return await this.accounts.ask(store, call, { deadlineMs: PATIENCE_MS });
     } catch (error) {
       throw toGatewayFailure(error);
     }
