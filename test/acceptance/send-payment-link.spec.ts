@@ -110,6 +110,21 @@ describe('Send Payment Link', () => {
     });
   });
 
+  test('hands a link over without a mail for a customer who has no address', async () => {
+    const order = await store.anOrder({ customer: { name: 'Ada Lovelace', email: null } });
+    expect((await store.link(order)).body.errors).toEqual([expect.objectContaining({ pointer: '/email' })]);
+    const { body: link } = await store.link(order, { send: false });
+    expect(link).toMatchObject({ email: null, mail: null });
+    await submit(await submit(await open(link.url)), {
+      email: 'ada@example.test',
+      cardnumber: CARDS.visa,
+      exp: '12 / 30',
+      cvc: '123',
+      name: 'Ada Lovelace',
+    });
+    expect(await store.until(order, (o) => o.payment_status === 'paid')).toMatchObject({ balance_due: 0 });
+  });
+
   test.each([
     [{ amount: 10001 }, 409, 'amount_exceeds_balance'],
     [{ amount: 20 }, 422, 'amount_below_minimum'],

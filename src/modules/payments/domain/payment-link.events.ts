@@ -17,7 +17,8 @@ export type PaymentLinkEvent =
         /** SHA-256 of the token in the customer's URL; the token itself is never stored. */
         token_hash: string;
         expires_at: string;
-        recipient: Readonly<{ name: string; email: string }>;
+        /** `email` null: the link is handed over by the merchant. */
+        recipient: Readonly<{ name: string; email: string | null }>;
         /** The operator's own words, plain text. */
         message: string | null;
         metadata: Readonly<Record<string, string>>;

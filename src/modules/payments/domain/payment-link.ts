@@ -28,7 +28,7 @@ export type PaymentLink =
       amountRule: AmountRule;
       tokenHash: string;
       expiresAt: string;
-      recipient: Readonly<{ name: string; email: string }>;
+      recipient: Readonly<{ name: string; email: string | null }>;
       message: string | null;
       /** At most one hosted page is open per link. */
       open: Session | null;

@@ -29,9 +29,14 @@ export class ResendPaymentLinkHandler implements ICommandHandler<ResendPaymentLi
     private readonly clock: Clock,
   ) {}
 
-  /** @throws Refusal `link_paid`, `link_closed` */
+  /** @throws Refusal `link_paid`, `link_closed`; `validation_failed` where there is nobody to write to */
   async execute({ link, wish, context }: ResendPaymentLink): Promise<void> {
     const { state } = await this.streams.load(paymentLinkAggregate, link);
+    if (state.status !== 'none' && !state.recipient.email) {
+      throw new Refusal('validation_failed', 'The link was made without an e-mail address.', {
+        param: '/email',
+      });
+    }
     if (state.status !== 'none' && Date.parse(state.expiresAt) <= this.clock.now().getTime()) {
       throw new Refusal('link_closed', 'The link has expired.', { link_status: 'expired' });
     }

@@ -66,8 +66,9 @@ export class SendPaymentLinkHandler implements ICommandHandler<SendPaymentLink> 
     checkAmount(order, ask.amount === null ? null : { minor: ask.amount, currency: order.currency });
     const { customer } = order.terms;
     const email = ask.email ?? customer.email;
-    if (!email)
+    if (ask.send && !email) {
       throw new Refusal('validation_failed', 'The customer has no e-mail address.', { param: '/email' });
+    }
     const amountRule: AmountRule =
       ask.amount === null ? { rule: 'balance' } : { rule: 'fixed', amount: ask.amount };
     const created = {

@@ -23,7 +23,7 @@ export class MailLinkWhenRequested implements Policy<PaymentLinkEvent> {
     if (event.type !== 'LinkMailRequested') return;
     const id = linkIdOf(event.stream);
     const { state: link } = await this.streams.load(paymentLinkAggregate, id);
-    if (link.status === 'none') return;
+    if (link.status === 'none' || !link.recipient.email) return;
     const { name, email: address } = link.recipient;
     const mail = {
       id: event.data.mail,

@@ -42,7 +42,8 @@ export class MailReceiptWhenCaptured implements Policy<PaymentEvent> {
   async #reader(orderId: `order_${string}`, link: `link_${string}` | null) {
     if (link) {
       const { state } = await this.streams.load(paymentLinkAggregate, link);
-      if (state.status !== 'none') return { name: state.recipient.name, address: state.recipient.email };
+      const { name, email } = state.status === 'none' ? { name: '', email: null } : state.recipient;
+      if (email) return { name, address: email };
     }
     const { order } = await this.queries.execute(new FindOrder(orderId));
     const { name, email } = order.terms.customer;

@@ -52,7 +52,8 @@ export type SessionRequest = Reference &
     amount: number;
     currency: Currency;
     description: string;
-    customerEmail: string;
+    /** null: the customer types their own. */
+    customerEmail: string | null;
     /** RFC 3339; part of the stored request, so that a replay sends the same bytes. */
     expiresAt: string;
     successUrl: string;

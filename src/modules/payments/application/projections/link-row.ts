@@ -16,7 +16,7 @@ export type LinkRow = Readonly<{
   rule: 'balance' | 'fixed';
   amount: number | null;
   currency: string;
-  email: string;
+  email: string | null;
   message: string | null;
   expires_at: string;
   /** The newest mail; null where none was asked for. */

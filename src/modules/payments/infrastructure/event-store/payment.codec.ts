@@ -93,7 +93,7 @@ export const paymentLinkCodec: EventCodec<PaymentLinkEvent> = {
       ]),
       token_hash: text,
       expires_at: text,
-      recipient: z.object({ name: text, email: text }),
+      recipient: z.object({ name: text, email: text.nullable() }),
       message: text.nullable(),
       metadata: z.record(text, text),
     }),

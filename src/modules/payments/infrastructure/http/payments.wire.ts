@@ -151,7 +151,7 @@ export const PaymentLinkAnswer = z
     rule: z.enum(['balance', 'fixed']),
     amount: z.int().nullable(),
     currency: z.string(),
-    email: z.string(),
+    email: z.string().nullable(),
     message: z.string().nullable(),
     url: z.string().nullable().describe('For keys with `links:write` only.'),
     expires_at: instant,

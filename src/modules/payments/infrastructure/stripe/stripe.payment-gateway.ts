@@ -113,7 +113,7 @@ export class StripePaymentGateway extends PaymentGateway {
               },
             },
           ],
-          customer_email: request.customerEmail,
+          ...(request.customerEmail && { customer_email: request.customerEmail }),
           client_reference_id: request.payment,
           metadata,
           payment_intent_data: { metadata, description: request.description },
