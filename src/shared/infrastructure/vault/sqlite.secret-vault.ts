@@ -1,7 +1,7 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { SecretVault } from '../../application/ports/secret-vault.port.js';
 import { masterKey } from './master-key.js';
@@ -22,12 +22,13 @@ const TAG_BYTES = 16;
 @Injectable()
 export class SqliteSecretVault extends SecretVault implements OnApplicationShutdown {
   private readonly db: DatabaseSync;
-  private readonly master: Buffer;
+  private readonly master: KeyObject;
+  private readonly boxOf: StatementSync;
 
   constructor(folder: string) {
     super();
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    this.master = masterKey(join(folder, 'master.key'));
+    this.master = createSecretKey(masterKey(join(folder, 'master.key')));
     this.db = new DatabaseSync(join(folder, 'keys.db'), { timeout: 5_000 });
     chmodSync(join(folder, 'keys.db'), 0o600);
     this.db.exec(`
@@ -36,6 +37,7 @@ export class SqliteSecretVault extends SecretVault implements OnApplicationShutd
       PRAGMA secure_delete = ON;
       CREATE TABLE IF NOT EXISTS sealed (name TEXT PRIMARY KEY, box BLOB NOT NULL) STRICT, WITHOUT ROWID;
     `);
+    this.boxOf = this.db.prepare('SELECT box FROM sealed WHERE name = ?');
   }
 
   async put(name: string, secret: string): Promise<void> {
@@ -75,7 +77,7 @@ export class SqliteSecretVault extends SecretVault implements OnApplicationShutd
   }
 
   private open(name: string): Buffer | undefined {
-    const row = this.db.prepare('SELECT box FROM sealed WHERE name = ?').get(name);
+    const row = this.boxOf.get(name);
     if (!row) return undefined;
     const box = Buffer.from(row['box'] as Uint8Array);
     try {
