@@ -10,6 +10,9 @@ const socketLimitMs = 30_000;
 /** The version of Stripe's API that every call speaks and every event of ours must be rendered in. */
 export const stripeApiVersion = Stripe.API_VERSION;
 
+/** To make a client costs more than to send a request with it. */
+const clientsKept = 200;
+
 /**
  * Makes SDK clients for the Stripe that is configured: the real one, or a stand-in on another host and port.
  * Clients share one pool of connections, repeat nothing by themselves (but for one try after a reset, under
@@ -18,6 +21,7 @@ export const stripeApiVersion = Stripe.API_VERSION;
 export class StripeClients {
   private readonly base: URL;
   private readonly agent: HttpAgent;
+  private readonly kept = new Map<string, Stripe>();
 
   /** @param apiUrl such as `https://api.stripe.com` or `http://127.0.0.1:3001`. */
   constructor(
@@ -57,6 +61,7 @@ export class StripeClients {
 
   /** Lets go of the idle connections. */
   close(): void {
+    this.kept.clear();
     this.agent.destroy();
   }
 
@@ -70,6 +75,16 @@ export class StripeClients {
   }
 
   private client(key: string, account?: string): Stripe {
+    const name = JSON.stringify([key, account]);
+    const client = this.kept.get(name) ?? this.make(key, account);
+    this.kept.delete(name);
+    this.kept.set(name, client);
+    const [oldest] = this.kept.keys();
+    if (this.kept.size > clientsKept && oldest !== undefined) this.kept.delete(oldest);
+    return client;
+  }
+
+  private make(key: string, account?: string): Stripe {
     return new Stripe(key, {
       apiVersion: stripeApiVersion,
       host: this.base.hostname,
