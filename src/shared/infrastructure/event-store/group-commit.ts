@@ -46,6 +46,10 @@ export class GroupCommit {
     });
   }
 
+  get waiting(): boolean {
+    return this.queue.length > 0;
+  }
+
   /** Writes all that waits, now. */
   drain(): void {
     while (this.queue.length > 0) this.flush();

@@ -18,6 +18,8 @@ import { HeadWaiters } from './head-waiters.js';
 import { LOG_FORMAT, LOG_SCHEMA, SqliteLog } from './sqlite-log.js';
 
 const LOOKS_AGAIN_MS = 50;
+/** Groups of appends that readers let go before them. */
+const GROUPS_BEFORE_READERS = 8;
 
 /** The log in one SQLite file. What is acknowledged is on the disk. */
 export class SqliteEventStore extends EventStore {
@@ -25,6 +27,7 @@ export class SqliteEventStore extends EventStore {
   private readonly group: GroupCommit;
   private readonly waiters = new HeadWaiters();
   private open = true;
+  private waking = false;
 
   private constructor(
     private readonly db: DatabaseSync,
@@ -35,8 +38,7 @@ export class SqliteEventStore extends EventStore {
     this.group = new GroupCommit(
       db,
       ({ stream, expected, texts }) => this.log.append(stream, expected, texts),
-      // A turn later, so that answers leave before the readers set to work.
-      () => void setImmediate(() => this.waiters.wake()),
+      () => this.wakeReaders(),
     );
   }
 
@@ -90,6 +92,18 @@ export class SqliteEventStore extends EventStore {
       if (this.lock) await this.waiters.wait(signal);
       else await pause(LOOKS_AGAIN_MS, undefined, { signal }).catch(() => undefined);
     }
+  }
+
+  /** A turn later, so that answers leave first, and so do the appends that follow from them at once. */
+  private wakeReaders(): void {
+    if (this.waking) return;
+    this.waking = true;
+    const wake = (groups: number) => {
+      if (groups > 0 && this.group.waiting) return void setImmediate(wake, groups - 1);
+      this.waking = false;
+      this.waiters.wake();
+    };
+    setImmediate(wake, GROUPS_BEFORE_READERS);
   }
 
   /** Writes what waits, then lets go of the file. */
