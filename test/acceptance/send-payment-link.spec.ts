@@ -67,7 +67,10 @@ describe('Send Payment Link', () => {
       balance_due: 0,
     });
 
-    const transactions = await store.transactions(order);
+    const transactions = await eventually(async () => {
+      const listed = await store.transactions(order);
+      return listed.some(({ status }) => status === 'paid') ? listed : undefined;
+    });
     expect(transactions.map(({ object, status }) => [object, status]).sort()).toEqual([
       ['payment', 'captured'],
       ['payment_link', 'paid'],

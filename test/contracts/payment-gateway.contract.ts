@@ -360,6 +360,10 @@ export function paymentGatewayContract(name: string, open: () => Promise<Gateway
           const { checkoutSession } = await gateway.openSession(aSession(store));
           return () => gateway.expireSession(store, checkoutSession);
         },
+        findPageIntent: async (store: StoreId) => {
+          const { intent } = await made({ store });
+          return () => gateway.findPageIntent(store, 'pay_1', intent);
+        },
         findFee: async (store: StoreId) => {
           const state = await confirm(await made({ store }));
           return () => gateway.findFee(store, (state as { charge: string }).charge);

@@ -107,6 +107,7 @@ const SCHEMA: Readonly<Record<string, string | null>> = {
   'checkout.sessions.create': 'checkout_session_create',
   'checkout.sessions.retrieve': null,
   'checkout.sessions.expire': null,
+  'checkout.sessions.list': 'checkout_session_list',
   'charges.retrieve': null,
   'events.list': 'event_list',
 };

@@ -28,6 +28,7 @@ import { CardPayments } from './application/processes/card-payments.js';
 import { Checkout } from './application/processes/checkout.process.js';
 import { CheckoutFence } from './application/processes/checkout-fence.js';
 import { Observer } from './application/processes/observer.process.js';
+import { PageRequests } from './application/processes/page-requests.js';
 import { Settlement } from './application/processes/settlement.process.js';
 import { Sweep } from './application/processes/sweep.process.js';
 import { UnfinishedPayments } from './application/processes/unfinished-payments.js';
@@ -96,6 +97,7 @@ const policies = [
     Checkout,
     LinkAnswers,
     Observer,
+    PageRequests,
     PaymentMails,
     PayPages,
     Settlement,

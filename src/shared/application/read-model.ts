@@ -56,17 +56,29 @@ export class ReadModel {
     }
   }
 
-  /** Every row that fits, page by page of `limit`; a row that changes meanwhile may be left out or come again. */
+  /**
+   * Every row that fits, newest first, page by page of `limit`. A row may go meanwhile, also the last one of a page;
+   * one that changes may be left out or come again.
+   */
   async *all<E extends DomainEvent, R extends Row>(
     projection: Projection<E, R>,
     query: RowQuery,
   ): AsyncIterable<R & { readonly _key: string }> {
-    let next: RowQuery | undefined = query;
-    while (next) {
-      const { rows, hasMore }: RowPage<R> = await this.find(projection, next);
-      yield* rows;
-      const last: string | undefined = rows.at(-1)?._key;
-      next = hasMore && last !== undefined ? { ...query, startingAfter: last } : undefined;
+    let lte = query.createdAt?.lte;
+    let told = new Set<string>();
+    for (let hasMore = true; hasMore; ) {
+      const createdAt = lte === undefined ? query.createdAt : { ...query.createdAt, lte };
+      // Rows of one moment have no order by which to go on, so those that were told are asked for again.
+      const limit = query.limit + told.size;
+      const page: RowPage<R> = await this.find(projection, {
+        ...query,
+        ...(createdAt && { createdAt }),
+        limit,
+      });
+      yield* page.rows.filter(({ _key }) => !told.has(_key));
+      hasMore = page.hasMore;
+      lte = page.rows.at(-1)?.created_at;
+      told = new Set(page.rows.filter(({ created_at }) => created_at === lte).map(({ _key }) => _key));
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { Clock } from '../../../shared/application/ports/clock.port.js';
 import { Refusal } from '../../../shared/domain/refusal.js';
 import { GatewayRefused, GatewayUnreachable } from './ports/payment-gateway.port.js';
 
@@ -15,5 +16,21 @@ export async function orRefuse<T>(work: Promise<T>): Promise<T> {
       throw new Refusal('stripe_error', error.message, { stripe_code: error.code });
     }
     throw error;
+  }
+}
+
+/** For work that chains several calls to Stripe, each of which may be slow. It goes on; whoever asked hears to ask again. @throws Refusal */
+export async function inTime<T>(clock: Clock, ms: number, work: Promise<T>): Promise<T> {
+  const done = new AbortController();
+  const late = clock.sleep(ms, done.signal).then(() => {
+    throw new Refusal('session_fence_pending', 'Stripe is slow to answer. Try again in a moment.', {
+      retryable: true,
+    });
+  });
+  late.catch(() => undefined);
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    done.abort();
   }
 }

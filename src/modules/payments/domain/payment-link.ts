@@ -162,7 +162,12 @@ function evolveExisting(
     case 'SessionEnded':
       return { ...link, open: null };
     case 'LinkPaid':
-      return { ...link, status: 'paid', open: null, paidBy: event.data.payment };
+      return {
+        ...link,
+        status: 'paid',
+        open: link.open?.payment === event.data.payment ? null : link.open,
+        paidBy: event.data.payment,
+      };
     case 'LinkRevoked':
       return { ...link, status: 'revoked' };
     case 'LinkExpired':

@@ -22,7 +22,13 @@ export type Method =
       /** Where the customer's bank sends them back to; null when the customer is not present. */
       return_url: string | null;
     }>
-  | Readonly<{ channel: 'link'; link: LinkId; session: number }>;
+  | Readonly<{
+      channel: 'link';
+      link: LinkId;
+      session: number;
+      /** When Stripe closes the page by itself. */
+      expires_at: string;
+    }>;
 
 /** What Stripe said of a refused card. `decline_code` is for the operator, never for the customer. */
 export type Failure = Readonly<{

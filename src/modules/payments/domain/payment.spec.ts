@@ -137,14 +137,20 @@ describe('an authentication', () => {
   test('is not asked for after the end', () =>
     given(initiated, linked, captured).when(require).thenNothing());
   test('that was abandoned frees the payment', () =>
-    given(initiated, linked, challenged).when({ type: 'VoidPayment', why: 'intent_canceled' }).then(voided));
+    given(initiated, linked, challenged)
+      .when({ type: 'VoidPayment', why: 'intent_canceled', intent: 'pi_1' })
+      .then(voided));
 });
 
 describe('a void', () => {
+  test('by somebody who knows of no intent waits until one is known to have ended', () =>
+    given(initiated, linked).when({ type: 'VoidPayment', why: 'voided', intent: null }).thenNothing());
   test('cannot undo a capture', () =>
-    given(initiated, linked, captured).when({ type: 'VoidPayment', why: 'late' }).thenNothing());
+    given(initiated, linked, captured)
+      .when({ type: 'VoidPayment', why: 'late', intent: null })
+      .thenNothing());
   test('is told once', () =>
-    given(initiated, voided).when({ type: 'VoidPayment', why: 'late' }).thenNothing());
+    given(initiated, voided).when({ type: 'VoidPayment', why: 'late', intent: null }).thenNothing());
 });
 
 describe('Stripe’s fee', () => {

@@ -20,6 +20,7 @@ export type Payment =
       action: Readonly<{ url: string; deadline: string }> | null;
       capture: Capture | null;
       failure: Failure | null;
+      voidedBecause: string | null;
       fee: Fee | null;
     }>;
 export type ExistingPayment = Exclude<Payment, { status: 'none' }>;
@@ -31,7 +32,8 @@ export type PaymentCommand =
   | { type: 'RecordUnknownOutcome'; detail: string }
   | { type: 'RecordCapture'; capture: Capture }
   | { type: 'RecordFailure'; failure: Failure }
-  | { type: 'VoidPayment'; why: string }
+  /** `intent`: the one that the caller has seen end at Stripe; null: none was ever known. */
+  | { type: 'VoidPayment'; why: string; intent: string | null }
   | { type: 'RecordIntentCanceled' }
   | { type: 'RecordFee'; fee: Fee };
 
@@ -65,7 +67,9 @@ function decideExisting(
     case 'RecordFailure':
       return ended ? [] : [{ type: 'PaymentFailed', data: command.failure }];
     case 'VoidPayment':
-      return ended ? [] : [{ type: 'PaymentVoided', data: { why: command.why } }];
+      // An intent that came meanwhile may be about to take money: whoever saw none must look again.
+      if (ended || payment.intent !== command.intent) return [];
+      return [{ type: 'PaymentVoided', data: { why: command.why } }];
     case 'RecordIntentCanceled':
       if (payment.intentCanceled || !payment.intent) return [];
       return [{ type: 'PaymentIntentCanceled', data: { intent: payment.intent } }];
@@ -97,6 +101,7 @@ function evolve(payment: Payment, event: PaymentEvent): Payment {
       action: null,
       capture: null,
       failure: null,
+      voidedBecause: null,
       fee: null,
     };
     return { status: 'processing', asked: event.data, ...nothing };
@@ -122,7 +127,7 @@ function evolveExisting(
     case 'PaymentFailed':
       return { ...payment, status: 'failed', failure: event.data, action: null };
     case 'PaymentVoided':
-      return { ...payment, status: 'voided', action: null };
+      return { ...payment, status: 'voided', action: null, voidedBecause: event.data.why };
     case 'PaymentIntentCanceled':
       return { ...payment, intentCanceled: true };
     case 'FeeRecorded':

@@ -28,8 +28,8 @@ export type StripeEventEvent =
   | { type: 'StripeEventApplied'; data: Readonly<{ to: string }> }
   | { type: 'StripeEventIgnored'; data: Readonly<{ why: IgnoredBecause }> };
 
-/** `foreign`: not about anything of ours. `unsupported`: a type we do not act on. `wrong_mode`: test and live never mix. */
-export type IgnoredBecause = 'foreign' | 'unsupported' | 'wrong_mode' | 'wrong_account';
+/** `foreign`: not about anything of ours. `unsupported`: a type we do not act on. `wrong_mode`: test and live never mix. `unanswerable`: Stripe no longer lets us see what it is about. */
+export type IgnoredBecause = 'foreign' | 'unsupported' | 'wrong_mode' | 'wrong_account' | 'unanswerable';
 
 export type StripeEventState = Readonly<{ status: 'none' | 'received' | 'handled' }>;
 

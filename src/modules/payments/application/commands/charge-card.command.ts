@@ -8,11 +8,14 @@ import { FindOrder, type FoundOrder, ReservePayment, SessionFence } from '../../
 import { StoreDirectory } from '../../../stores/index.js';
 import { type ExistingPayment, paymentAggregate } from '../../domain/payment.js';
 import { connectedStore } from '../connected-store.js';
+import { inTime, orRefuse } from '../gateway-answers.js';
 import { CardCharge } from '../processes/card-charge.process.js';
 import { CardPayments } from '../processes/card-payments.js';
 
 /** How long a caller waits for Stripe before the answer is "not known yet". No answer takes longer than 25 s. */
-const PATIENCE_MS = 16_000;
+const PATIENCE_MS = 14_000;
+/** For closing what customers have open, before anything is charged. */
+const FENCE_PATIENCE_MS = 8_000;
 /** A charge that could not be begun in this time is given up: the operator has gone home. */
 const CONFIRM_WITHIN_MS = 15 * 60_000;
 
@@ -55,11 +58,11 @@ export class ChargeCardHandler implements ICommandHandler<ChargeCard> {
 
   /** @throws Refusal before Stripe is asked for anything, where a rule says no. */
   async execute({ payment, ask, context: asked }: ChargeCard): Promise<ExistingPayment> {
-    const until = new Date(this.clock.now().getTime() + PATIENCE_MS);
     const found = await this.queries.execute(new FindOrder({ store: ask.store, reference: ask.order }));
     const context: Context = { ...asked, store: ask.store, order: found.id };
     if (!(await this.#isBegun(payment))) await this.#begin(payment, ask, found, context);
-    return this.#drive(payment, context, until);
+    const until = new Date(this.clock.now().getTime() + PATIENCE_MS);
+    return orRefuse(this.#drive(payment, context, until));
   }
 
   /** However slowly Stripe answers, the caller hears how the payment stands; the charge goes on without them. */
@@ -110,6 +113,6 @@ export class ChargeCardHandler implements ICommandHandler<ChargeCard> {
     if (ask.onOpenSession === 'reject') {
       throw new Refusal('payment_in_flight', 'The customer has the payment page open.', { retryable: true });
     }
-    await this.fence.close(found.id, context);
+    await inTime(this.clock, FENCE_PATIENCE_MS, this.fence.close(found.id, context));
   }
 }

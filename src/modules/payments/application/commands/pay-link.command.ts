@@ -14,6 +14,7 @@ import { standing } from '../queries/link-standing.js';
 
 /** Stripe lets a hosted page live from 30 minutes to 24 hours. */
 const PAGE_LIVES_MS = 60 * 60_000;
+const SHORTEST_PAGE_MS = 31 * 60_000;
 
 /** The customer pressed Pay: answers with the hosted page for what is due at this moment, or null where the link cannot be paid. */
 export class PayLink extends Command<string | null> {
@@ -59,7 +60,8 @@ export class PayLinkHandler implements ICommandHandler<PayLink> {
     let found = await this.queries.execute(new FindOrder(link.order));
     if (link.open) {
       const page = await this.checkout.open(id, context);
-      if (page.url && page.amount === this.#due(link, found, page.amount)) return page.url;
+      const isPayable = standing(link, found.order, this.clock.now()).kind === 'payable';
+      if (isPayable && page.url && page.amount === this.#due(link, found, page.amount)) return page.url;
       link = await this.checkout.close(id, context);
       found = await this.queries.execute(new FindOrder(link.order));
     }
@@ -101,9 +103,16 @@ export class PayLinkHandler implements ICommandHandler<PayLink> {
       });
     }
     const payment = `pay_${this.ids.next()}` as const;
-    const expiresAt = new Date(this.clock.now().getTime() + PAGE_LIVES_MS).toISOString();
+    const expiresAt = this.#pageExpiry(link);
     const request = { type: 'RequestSession', payment, amount, expiresAt } as const;
     await this.streams.handle(paymentLinkAggregate, id, request, context);
     return (await this.checkout.open(id, context)).url;
+  }
+
+  /** Not beyond the link's own end, as far as Stripe lets a page be that short; the sweep closes what is left open. */
+  #pageExpiry({ expiresAt }: ExistingLink): string {
+    const now = this.clock.now().getTime();
+    const left = Date.parse(expiresAt) - now;
+    return new Date(now + Math.min(PAGE_LIVES_MS, Math.max(SHORTEST_PAGE_MS, left))).toISOString();
   }
 }

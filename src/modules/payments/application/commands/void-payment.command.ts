@@ -1,12 +1,14 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Context } from '../../../../shared/application/context.js';
+import { Clock } from '../../../../shared/application/ports/clock.port.js';
 import { Streams } from '../../../../shared/application/streams.js';
 import type { PaymentId } from '../../../../shared/domain/ids.js';
 import { Refusal } from '../../../../shared/domain/refusal.js';
-import { paymentAggregate } from '../../domain/payment.js';
+import { ENDED, type ExistingPayment, paymentAggregate } from '../../domain/payment.js';
 import { orRefuse } from '../gateway-answers.js';
 import { CardCharge } from '../processes/card-charge.process.js';
 import { Checkout } from '../processes/checkout.process.js';
+import { Settlement } from '../processes/settlement.process.js';
 
 /** Gives up a payment that has not captured: cancelled or expired at Stripe first, then freed here. */
 export class VoidPayment extends Command<void> {
@@ -24,20 +26,51 @@ export class VoidPaymentHandler implements ICommandHandler<VoidPayment> {
     private readonly streams: Streams,
     private readonly charges: CardCharge,
     private readonly checkout: Checkout,
+    private readonly settlement: Settlement,
+    private readonly clock: Clock,
   ) {}
 
-  /** @throws Refusal `order_settled` where the money has come already. */
+  /** @throws Refusal `order_settled` where the money has come already, `store_disconnected` while it still may. */
   async execute({ payment: id, context }: VoidPayment): Promise<void> {
     const { state: payment } = await this.streams.load(paymentAggregate, id);
     if (payment.status === 'none') throw new Refusal('not_found', 'There is no such payment.');
     const { method } = payment.asked;
-    if (method.channel === 'card') await orRefuse(this.charges.cancel(id, context));
-    else await orRefuse(this.checkout.close(method.link, context));
+    const ending: Promise<unknown> =
+      method.channel === 'card' ? this.charges.cancel(id, context) : this.checkout.end(id, context);
+    try {
+      await orRefuse(ending);
+    } catch (error) {
+      const isShut = error instanceof Refusal && error.code === 'store_disconnected';
+      if (!isShut || !this.#isBeyondHope(payment)) throw error;
+      await this.#giveUp(id, payment, context);
+    }
     const { state: after } = await this.streams.load(paymentAggregate, id);
     if (after.status === 'captured') {
       throw new Refusal('order_settled', 'The payment has captured; it can be refunded, not voided.', {
         payment: id,
       });
     }
+    if (after.status !== 'none' && !ENDED.has(after.status)) {
+      throw new Refusal('payment_in_flight', 'Stripe is still working on it.', {
+        payment: id,
+        retryable: true,
+      });
+    }
+  }
+
+  /** Stripe no longer lets us ask, and by now can no longer take the money either. Should it have, that is recorded still. */
+  async #giveUp(id: PaymentId, { intent }: ExistingPayment, context: Context): Promise<void> {
+    await this.streams.handle(
+      paymentAggregate,
+      id,
+      { type: 'VoidPayment', why: 'given_up', intent },
+      context,
+    );
+    await this.settlement.settle(id, context);
+  }
+
+  #isBeyondHope({ asked: { method }, action }: ExistingPayment): boolean {
+    const last = method.channel === 'link' ? method.expires_at : (action?.deadline ?? method.confirm_by);
+    return Date.parse(last) < this.clock.now().getTime();
   }
 }

@@ -5,6 +5,7 @@ import type { Policy } from '../../../../shared/application/policy.js';
 import type { Told } from '../../../../shared/application/projection.js';
 import { Streams } from '../../../../shared/application/streams.js';
 import type { PaymentId } from '../../../../shared/domain/ids.js';
+import { Refusal } from '../../../../shared/domain/refusal.js';
 import { RecordDeauthorization, StoreDirectory } from '../../../stores/index.js';
 import { paymentAggregate } from '../../domain/payment.js';
 import {
@@ -14,6 +15,7 @@ import {
   stripeEventAggregate,
 } from '../../domain/stripe-event.js';
 import { stripeEventId } from '../commands/receive-stripe-event.command.js';
+import { GatewayRefused } from '../ports/payment-gateway.port.js';
 import { Observer } from '../processes/observer.process.js';
 
 /** Types that say something new about a payment; of any other we only keep that it came. */
@@ -49,9 +51,14 @@ export class ApplyStripeEvents implements Policy<StripeEventEvent> {
     if (payment === null || ignored) return this.#ignore(notice, ignored ?? 'foreign', context);
 
     if (!SPEAKS_OF_A_PAYMENT.test(notice.type)) return this.#ignore(notice, 'unsupported', context);
-    await this.observer.observe(payment, context, notice.object.payment_intent);
-    // The word of the fee may come before the word of the money.
-    if (notice.type === 'charge.updated') await this.observer.observeFee(payment, context);
+    try {
+      await this.observer.observe(payment, context, notice.object.payment_intent);
+      // The word of the fee may come before the word of the money.
+      if (notice.type === 'charge.updated') await this.observer.observeFee(payment, context);
+    } catch (error) {
+      if (!isForGood(error)) throw error;
+      return this.#ignore(notice, 'unanswerable', context);
+    }
     return this.#applied(notice, payment, context);
   }
 
@@ -86,4 +93,9 @@ export class ApplyStripeEvents implements Policy<StripeEventEvent> {
       context,
     );
   }
+}
+
+/** Asking again would hear the same. A store that is connected again is looked after by the sweep. */
+function isForGood(error: unknown): boolean {
+  return error instanceof GatewayRefused || (error instanceof Refusal && error.code === 'store_disconnected');
 }

@@ -100,6 +100,8 @@ export abstract class PaymentGateway {
   abstract findSession(store: StoreId, checkoutSession: string): Promise<SessionState>;
   /** Asks Stripe to expire the page; answers with what it is then, `complete` where the customer was faster. */
   abstract expireSession(store: StoreId, checkoutSession: string): Promise<SessionState>;
+  /** The state of an intent that Stripe has named, where it surely is of a page of this payment; null where it is not. */
+  abstract findPageIntent(store: StoreId, payment: PaymentId, intent: string): Promise<IntentState | null>;
   /** Stripe's fee for a charge; null until it has settled on one. */
   abstract findFee(store: StoreId, charge: string): Promise<Fee | null>;
   /** Stripe's own record of what happened, oldest first, from a Unix second on. */

@@ -48,16 +48,16 @@ export class CardCharge {
    * beside it and tells those who wait.
    */
   async hear(id: PaymentId, context: Context): Promise<void> {
+    const before = await this.#load(id);
     const drive = this.#driving.get(id);
-    const { intent, asked } = await this.#load(id);
-    if (!drive) await this.drive(id, context);
-    else if (intent) {
-      const state = await this.gateway.findIntent(asked.store, intent);
+    if (!drive && !ENDED.has(before.status)) await this.drive(id, context);
+    else if (before.intent && before.status !== 'captured') {
+      const state = await this.gateway.findIntent(before.asked.store, before.intent);
       await this.#record(id, this.#toCommand(state, await this.#load(id), context), context);
       await this.settlement.settle(id, context);
       const payment = await this.#load(id);
-      if (isAtRest(payment)) drive.tell(payment);
-    }
+      if (isAtRest(payment)) drive?.tell(payment);
+    } else await this.settlement.settle(id, context);
   }
 
   #start(id: PaymentId, context: Context, until: Date): Drive {
@@ -70,16 +70,14 @@ export class CardCharge {
 
   /** Ends a payment that has not captured, by cancelling its intent at Stripe and believing the answer. */
   async cancel(id: PaymentId, context: Context): Promise<ExistingPayment> {
-    const payment = await this.#load(id);
-    if (!ENDED.has(payment.status)) {
-      const state = payment.intent
-        ? await this.gateway.cancelIntent(payment.asked.store, payment.intent)
-        : null;
-      await this.#record(
-        id,
-        state ? this.#toCommand(state, payment, context) : { type: 'VoidPayment', why: 'voided' },
-        context,
-      );
+    for (let payment = await this.#load(id); !ENDED.has(payment.status); ) {
+      const { intent } = payment;
+      const state = intent ? await this.gateway.cancelIntent(payment.asked.store, intent) : null;
+      const voided: PaymentCommand = { type: 'VoidPayment', why: 'voided', intent: null };
+      await this.#record(id, state ? this.#toCommand(state, payment, context) : voided, context);
+      payment = await this.#load(id);
+      // An intent that came to be known meanwhile is cancelled too; one that Stripe is still working on is not over.
+      if (payment.intent === intent) break;
     }
     await this.settlement.settle(id, context);
     return this.#load(id);
@@ -101,12 +99,12 @@ export class CardCharge {
   /** As far as it goes without waiting. */
   async #advance(id: PaymentId, context: Context): Promise<void> {
     const payment = await this.#load(id);
-    if (payment.status === 'captured') return;
+    if (ENDED.has(payment.status)) return;
     try {
-      if (payment.intent) return await this.#lookAgain(id, payment, payment.intent, context);
-      if (!ENDED.has(payment.status)) await this.#begin(id, payment, context);
+      if (payment.intent) await this.#lookAgain(id, payment, payment.intent, context);
+      else await this.#begin(id, payment, context);
     } catch (error) {
-      if (!(error instanceof GatewayUnreachable)) throw error;
+      if (!isSilence(error)) throw error;
       await this.#record(id, { type: 'RecordUnknownOutcome', detail: error.message }, context);
     }
   }
@@ -116,9 +114,19 @@ export class CardCharge {
       const message = 'The charge could not be begun in time. No money has moved.';
       return this.#record(id, { type: 'RecordFailure', failure: failure('not_started', message) }, context);
     }
-    const { asked } = payment;
+    const intent = await this.#createIntent(id, payment, context);
+    if (!intent) return;
+    // The id is stored before money can move: from here the outcome can always be looked up.
+    const command = { type: 'RecordIntent', intent } as const;
+    const { state } = await this.streams.handle(paymentAggregate, id, command, context);
+    const isOurs = state.status !== 'none' && !ENDED.has(state.status) && state.intent === intent;
+    if (isOurs) await this.#confirm(id, payment, intent, context);
+  }
+
+  /** Nothing can have been charged yet, so what is refused here has failed. */
+  async #createIntent(id: PaymentId, { asked }: CardPayment, context: Context): Promise<string | null> {
     try {
-      const intent = await this.gateway.createIntent({
+      return await this.gateway.createIntent({
         store: asked.store,
         order: asked.order,
         orderNumber: asked.order_number,
@@ -129,19 +137,11 @@ export class CardCharge {
         saveCard: asked.method.save_card,
         moto: asked.method.moto,
       });
-      // The id is stored before money can move: from here the outcome can always be looked up.
-      const { state } = await this.streams.handle(
-        paymentAggregate,
-        id,
-        { type: 'RecordIntent', intent },
-        context,
-      );
-      if (state.status === 'processing' && state.intent === intent)
-        await this.#confirm(id, payment, intent, context);
     } catch (error) {
       const refused = refusedBeforeMoney(error);
       if (!refused) throw error;
       await this.#record(id, { type: 'RecordFailure', failure: refused }, context);
+      return null;
     }
   }
 
@@ -149,11 +149,8 @@ export class CardCharge {
   async #lookAgain(id: PaymentId, payment: CardPayment, intent: string, context: Context): Promise<void> {
     const { store } = payment.asked;
     let state = await this.gateway.findIntent(store, intent);
-    const abandoned = state.kind === 'action_required' && this.#isPast(payment.action?.deadline);
-    if (
-      abandoned ||
-      (state.kind === 'unconfirmed' && (this.#isStale(payment) || ENDED.has(payment.status)))
-    ) {
+    const isAbandoned = state.kind === 'action_required' && this.#isPast(payment.action?.deadline);
+    if (isAbandoned || (state.kind === 'unconfirmed' && this.#isStale(payment))) {
       state = await this.gateway.cancelIntent(store, intent);
     }
     if (state.kind === 'unconfirmed') return this.#confirm(id, payment, intent, context);
@@ -205,6 +202,12 @@ export class CardCharge {
 
 function isAtRest({ status }: ExistingPayment): boolean {
   return ENDED.has(status) || status === 'requires_action';
+}
+
+/** No answer to a call that may have moved money; a key refused after it was sent tells nothing either. */
+function isSilence(error: unknown): error is Error {
+  const isShut = error instanceof Refusal && error.code === 'store_disconnected';
+  return isShut || error instanceof GatewayUnreachable;
 }
 
 function isCard(payment: ExistingPayment): payment is CardPayment {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { Context } from '../../../../shared/application/context.js';
-import type { LinkId, OrderId } from '../../../../shared/domain/ids.js';
+import type { LinkId, OrderId, PaymentId } from '../../../../shared/domain/ids.js';
 import { Refusal } from '../../../../shared/domain/refusal.js';
 import { FindOrder, SessionFence } from '../../../orders/index.js';
 import { GatewayUnreachable } from '../ports/payment-gateway.port.js';
@@ -19,18 +19,23 @@ export class CheckoutFence extends SessionFence {
 
   override async close(order: OrderId, context: Context): Promise<void> {
     const { order: state } = await this.queries.execute(new FindOrder(order));
-    for (const { channel, instruction } of state.reservations.values()) {
-      if (channel !== 'link') continue;
-      try {
-        await this.checkout.close(instruction['link'] as LinkId, context);
-      } catch (error) {
-        if (!(error instanceof GatewayUnreachable)) throw error;
-        throw new Refusal(
-          'session_fence_pending',
-          'A customer has this order open on the payment page, and Stripe does not answer whether it is closed.',
-          { retryable: true },
-        );
-      }
+    const held = [...state.reservations].filter(([, { channel }]) => channel === 'link');
+    await Promise.all(
+      held.map(([payment, { instruction }]) => this.#close(payment, instruction['link'] as LinkId, context)),
+    );
+  }
+
+  /** The link closes its page; a page that the link no longer knows is found by its payment. */
+  async #close(payment: PaymentId, link: LinkId, context: Context): Promise<void> {
+    try {
+      // Before its first event a payment is known to its link only.
+      const { open } = await this.checkout.load(link);
+      if (open?.payment === payment) await this.checkout.close(link, context);
+      else await this.checkout.abandon(payment, context);
+    } catch (error) {
+      if (!(error instanceof GatewayUnreachable)) throw error;
+      const detail = 'A customer has the payment page open, and Stripe does not answer whether it is closed.';
+      throw new Refusal('session_fence_pending', detail, { retryable: true });
     }
   }
 }

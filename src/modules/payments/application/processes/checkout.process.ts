@@ -1,15 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { CommandBus } from '@nestjs/cqrs';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { Context } from '../../../../shared/application/context.js';
 import { Clock } from '../../../../shared/application/ports/clock.port.js';
 import { Streams } from '../../../../shared/application/streams.js';
 import type { LinkId, PaymentId } from '../../../../shared/domain/ids.js';
 import { Refusal } from '../../../../shared/domain/refusal.js';
-import { ReservePayment } from '../../../orders/index.js';
-import { ENDED, type ExistingPayment, type PaymentCommand, paymentAggregate } from '../../domain/payment.js';
-import type { SessionEnd } from '../../domain/payment-link.events.js';
+import { FindOrder, ReservePayment } from '../../../orders/index.js';
+import { ENDED, type ExistingPayment, paymentAggregate } from '../../domain/payment.js';
 import { type ExistingLink, paymentLinkAggregate, type Session } from '../../domain/payment-link.js';
-import { LinkTokens } from '../ports/link-tokens.port.js';
 import {
   GatewayRefused,
   type IntentState,
@@ -17,6 +15,7 @@ import {
   type SessionState,
 } from '../ports/payment-gateway.port.js';
 import { toPaymentCommand } from './intent-outcome.js';
+import { PageRequests } from './page-requests.js';
 import { Settlement } from './settlement.process.js';
 
 type OpenPage = Session & Readonly<{ checkoutSession: string; url: string }>;
@@ -27,9 +26,10 @@ export class Checkout {
   constructor(
     private readonly streams: Streams,
     private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
     private readonly gateway: PaymentGateway,
     private readonly settlement: Settlement,
-    private readonly tokens: LinkTokens,
+    private readonly requests: PageRequests,
     private readonly clock: Clock,
   ) {}
 
@@ -37,63 +37,41 @@ export class Checkout {
   async open(id: LinkId, context: Context): Promise<Session> {
     const link = await this.load(id);
     const open = link.open;
-    if (!open) throw new Error(`link ${id} has requested no session`);
+    if (!open) throw closed();
     if (open.checkoutSession) return open;
-    const { state: payment } = await this.streams.load(paymentAggregate, open.payment);
+    if (!(await this.#hasEnded(open.payment))) await this.#reserve(id, link, open, context);
+    const payment = await this.#initiate(id, link, open, context);
+    // Somebody gave the payment up meanwhile: what was reserved for it is freed again.
     if (ENDED.has(payment.status)) {
       await this.settlement.settle(open.payment, context);
-      return open;
+      throw closed();
     }
-    const number = await this.#reserve(id, link, open, context);
-    const asked = await this.#initiate(id, link, open, number, context);
     try {
-      const { checkoutSession, url } = await this.gateway.openSession({
-        store: link.store,
-        order: link.order,
-        orderNumber: asked.order_number,
-        payment: open.payment,
-        link: id,
-        session: open.session,
-        amount: open.amount,
-        currency: link.currency,
-        description: `Order ${asked.order_number}`,
-        customerEmail: link.recipient.email,
-        expiresAt: open.expiresAt,
-        successUrl: `${await this.tokens.urlOf(id)}/return`,
-        cancelUrl: await this.tokens.urlOf(id),
-      });
-      return await this.#remember(id, link, { ...open, checkoutSession, url }, context);
+      const request = await this.requests.of(open.payment, payment, link);
+      return await this.#remember(
+        id,
+        link,
+        { ...open, ...(await this.gateway.openSession(request)) },
+        context,
+      );
     } catch (error) {
       // Refused as a request (too late for a page of this expiry, say): Stripe never opened it.
-      if (error instanceof GatewayRefused) await this.#end(id, open, 'not_opened', context);
+      if (error instanceof GatewayRefused) await this.#giveUp(open.payment, 'session_not_opened', context);
       throw error;
     }
-  }
-
-  /** The page as the link knows it. Where the link closed it meanwhile, it is closed at Stripe too. */
-  async #remember(id: LinkId, { store }: ExistingLink, page: OpenPage, context: Context): Promise<Session> {
-    const { session, checkoutSession, url } = page;
-    const command = { type: 'RecordSession', session, checkoutSession, url } as const;
-    const { state } = await this.streams.handle(paymentLinkAggregate, id, command, context);
-    if (state.status !== 'none' && state.open?.checkoutSession === checkoutSession) return page;
-    await this.#record(id, page, await this.gateway.expireSession(store, checkoutSession), context);
-    throw new Refusal('payment_in_flight', 'The page was closed while it was being opened.', {
-      retryable: true,
-    });
   }
 
   /** Looks at the open page at Stripe and records what became of it. Answers with the link as it is then. */
   async sync(id: LinkId, context: Context): Promise<ExistingLink> {
     const link = await this.load(id);
     if (!link.open) return link;
-    const session = await this.open(id, context);
-    if (!session.checkoutSession) return link;
-    await this.#record(
-      id,
-      session,
-      await this.gateway.findSession(link.store, session.checkoutSession),
-      context,
-    );
+    if (await this.#hasEnded(link.open.payment)) await this.settlement.settle(link.open.payment, context);
+    else {
+      const { checkoutSession, payment } = await this.open(id, context);
+      if (checkoutSession) {
+        await this.#record(payment, await this.gateway.findSession(link.store, checkoutSession), context);
+      }
+    }
     return this.load(id);
   }
 
@@ -101,34 +79,51 @@ export class Checkout {
   async close(id: LinkId, context: Context): Promise<ExistingLink> {
     const link = await this.load(id);
     if (!link.open) return link;
-    const { state: payment } = await this.streams.load(paymentAggregate, link.open.payment);
-    if (payment.status === 'none') {
-      await this.#end(id, link.open, 'not_opened', context);
+    const { payment, checkoutSession } = link.open;
+    if (checkoutSession) {
+      await this.#record(payment, await this.gateway.expireSession(link.store, checkoutSession), context);
       return this.load(id);
     }
-    try {
-      const session = await this.open(id, context);
-      if (session.checkoutSession) {
-        const state = await this.gateway.expireSession(link.store, session.checkoutSession);
-        await this.#record(id, session, state, context);
-      }
-    } catch (error) {
-      // Stripe never opened it, and `open` has ended it.
-      if (!(error instanceof GatewayRefused)) throw error;
-    }
+    const { state } = await this.streams.load(paymentAggregate, payment);
+    if (state.status === 'none') {
+      // Not begun: the payment's own history now says that it is over, to whoever was about to begin it.
+      await this.#initiate(id, link, link.open, context);
+      await this.#giveUp(payment, 'session_not_opened', context);
+    } else await this.abandon(payment, context);
     return this.load(id);
+  }
+
+  /** Ends one payment's page, whether or not its link still knows it. */
+  async end(id: PaymentId, context: Context): Promise<void> {
+    const { state: payment } = await this.streams.load(paymentAggregate, id);
+    if (payment.status === 'none' || payment.asked.method.channel !== 'link') return;
+    const { link } = payment.asked.method;
+    if ((await this.load(link)).open?.payment === id) await this.close(link, context);
+    else await this.abandon(id, context);
+  }
+
+  /**
+   * Ends a payment whose page the link no longer knows, or never heard of: the same request finds the page, if
+   * there is one, and it is expired.
+   */
+  async abandon(id: PaymentId, context: Context): Promise<void> {
+    const { state: payment } = await this.streams.load(paymentAggregate, id);
+    if (payment.status === 'none' || payment.asked.method.channel !== 'link') return;
+    if (ENDED.has(payment.status)) return this.settlement.settle(id, context);
+    const request = await this.requests.of(id, payment, await this.load(payment.asked.method.link));
+    const page = await this.gateway.openSession(request).catch(unlessRefused);
+    if (!page) return this.#giveUp(id, 'session_not_opened', context);
+    await this.#record(
+      id,
+      await this.gateway.expireSession(payment.asked.store, page.checkoutSession),
+      context,
+    );
   }
 
   async load(id: LinkId): Promise<ExistingLink> {
     const { state } = await this.streams.load(paymentLinkAggregate, id);
     if (state.status === 'none') throw new Refusal('not_found', 'There is no such payment link.');
     return state;
-  }
-
-  async #record(id: LinkId, session: Session, state: SessionState, context: Context): Promise<void> {
-    if (state.kind === 'expired') return this.#end(id, session, 'expired', context);
-    if (state.kind !== 'complete') return;
-    await this.recordIntent(session.payment, state.intent, context);
   }
 
   /** What an intent's state says of a payment on a hosted page, however we came to hear of it. */
@@ -141,27 +136,42 @@ export class Checkout {
     await this.settlement.settle(id, context);
   }
 
-  async #end(id: LinkId, { session, payment }: Session, why: SessionEnd, context: Context): Promise<void> {
-    const { state } = await this.streams.load(paymentAggregate, payment);
-    if (state.status !== 'none') {
-      const ended: PaymentCommand = { type: 'VoidPayment', why: `session_${why}` };
-      await this.streams.handle(paymentAggregate, payment, ended, context);
-      await this.settlement.settle(payment, context);
-    }
-    await this.streams.handle(paymentLinkAggregate, id, { type: 'EndSession', session, why }, context);
+  async #record(id: PaymentId, state: SessionState, context: Context): Promise<void> {
+    if (state.kind === 'expired') await this.#giveUp(id, 'session_expired', context);
+    if (state.kind === 'complete') await this.recordIntent(id, state.intent, context);
   }
 
-  async #reserve(id: LinkId, link: ExistingLink, open: Session, context: Context): Promise<string> {
+  /** The page as the link knows it. Where the link closed it meanwhile, it is closed at Stripe too. */
+  async #remember(id: LinkId, { store }: ExistingLink, page: OpenPage, context: Context): Promise<Session> {
+    const { session, checkoutSession, url } = page;
+    const command = { type: 'RecordSession', session, checkoutSession, url } as const;
+    const { state } = await this.streams.handle(paymentLinkAggregate, id, command, context);
+    if (state.status !== 'none' && state.open?.checkoutSession === checkoutSession) return page;
+    await this.#record(page.payment, await this.gateway.expireSession(store, checkoutSession), context);
+    throw closed();
+  }
+
+  /** Voids the payment; its settlement frees the balance and ends the link's session. */
+  async #giveUp(
+    payment: PaymentId,
+    why: 'session_expired' | 'session_not_opened',
+    context: Context,
+  ): Promise<void> {
+    await this.streams.handle(paymentAggregate, payment, { type: 'VoidPayment', why, intent: null }, context);
+    await this.settlement.settle(payment, context);
+  }
+
+  async #hasEnded(id: PaymentId): Promise<boolean> {
+    return ENDED.has((await this.streams.load(paymentAggregate, id)).state.status);
+  }
+
+  /** @throws Refusal where the balance is not free; then the page is over before it was one. */
+  async #reserve(id: LinkId, link: ExistingLink, open: Session, context: Context): Promise<void> {
     const instruction = { link: id, session: String(open.session) };
     const amount = { minor: open.amount, currency: link.currency };
+    const ask = { order: link.order, payment: open.payment, amount, channel: 'link', instruction } as const;
     try {
-      const { order } = await this.commands.execute(
-        new ReservePayment(
-          { order: link.order, payment: open.payment, amount, channel: 'link', instruction },
-          context,
-        ),
-      );
-      return order.terms.number;
+      await this.commands.execute(new ReservePayment(ask, context));
     } catch (error) {
       if (error instanceof Refusal) {
         const never = { type: 'EndSession', session: open.session, why: 'not_opened' } as const;
@@ -171,25 +181,32 @@ export class Checkout {
     }
   }
 
-  async #initiate(
-    id: LinkId,
-    link: ExistingLink,
-    open: Session,
-    number: string,
-    context: Context,
-  ): Promise<ExistingPayment['asked']> {
+  /** The payment as it was asked for first: a replay must send Stripe the same bytes. */
+  async #initiate(id: LinkId, link: ExistingLink, open: Session, context: Context): Promise<ExistingPayment> {
+    const { order } = await this.queries.execute(new FindOrder(link.order));
     const asked = {
       order: link.order,
-      order_number: number,
+      order_number: order.terms.number,
       store: link.store,
       livemode: link.livemode,
       amount: open.amount,
       currency: link.currency,
-      method: { channel: 'link', link: id, session: open.session },
+      method: { channel: 'link', link: id, session: open.session, expires_at: open.expiresAt },
     } as const;
     const command = { type: 'InitiatePayment', asked } as const;
     const { state } = await this.streams.handle(paymentAggregate, open.payment, command, context);
-    // What was asked first counts: a replay must send Stripe the same bytes.
-    return state.status === 'none' ? asked : state.asked;
+    if (state.status === 'none') throw new Error(`${open.payment} was not initiated`);
+    return state;
   }
+}
+
+function closed(): Refusal {
+  return new Refusal('payment_in_flight', 'The page was closed while it was being opened.', {
+    retryable: true,
+  });
+}
+
+function unlessRefused(error: unknown): null {
+  if (error instanceof GatewayRefused) return null;
+  throw error;
 }

@@ -32,7 +32,7 @@ export function toPaymentCommand(
       return { type: 'RequireAction', url: state.url, deadline };
     }
     case 'canceled':
-      return { type: 'VoidPayment', why: 'intent_canceled' };
+      return { type: 'VoidPayment', why: 'intent_canceled', intent: payment.intent };
     case 'unconfirmed':
     case 'processing':
       return null;

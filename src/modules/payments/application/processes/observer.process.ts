@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { Context } from '../../../../shared/application/context.js';
+import { Clock } from '../../../../shared/application/ports/clock.port.js';
 import { Streams } from '../../../../shared/application/streams.js';
 import type { LinkId, OrderId, PaymentId } from '../../../../shared/domain/ids.js';
-import { FindOrder } from '../../../orders/index.js';
+import { type ExistingOrder, FindOrder } from '../../../orders/index.js';
 import { paymentAggregate } from '../../domain/payment.js';
 import { PaymentGateway } from '../ports/payment-gateway.port.js';
+import { standing } from '../queries/link-standing.js';
 import { CardCharge } from './card-charge.process.js';
 import { CardPayments } from './card-payments.js';
 import { Checkout } from './checkout.process.js';
@@ -22,6 +24,7 @@ export class Observer {
     private readonly cardPayments: CardPayments,
     private readonly checkout: Checkout,
     private readonly settlement: Settlement,
+    private readonly clock: Clock,
   ) {}
 
   /** `intent`: an intent of this payment that Stripe has named, where we may not know of it ourselves. */
@@ -32,10 +35,13 @@ export class Observer {
     const { method } = payment.asked;
     if (payment.status === 'captured') return this.settlement.settle(id, about);
     if (method.channel === 'card') return this.charges.hear(id, about);
-    await this.checkout.sync(method.link, about);
+    const link = await this.checkout.sync(method.link, about);
+    // A page that the link no longer knows cannot be found by it.
+    if (link.open?.payment !== id) await this.checkout.abandon(id, about);
     const { state: after } = await this.streams.load(paymentAggregate, id);
     if (intent && after.status !== 'captured') {
-      await this.checkout.recordIntent(id, await this.gateway.findIntent(payment.asked.store, intent), about);
+      const state = await this.gateway.findPageIntent(payment.asked.store, id, intent);
+      if (state) await this.checkout.recordIntent(id, state, about);
     }
     await this.settlement.settle(id, about);
   }
@@ -48,8 +54,15 @@ export class Observer {
     const about: Context = { ...context, store: order.store, order: orderId };
     const link = held.instruction['link'] as LinkId | undefined;
     if (held.channel === 'card') await this.cardPayments.initiate(id, orderId, order, held, about);
-    else if (link) await this.checkout.sync(link, about);
+    else if (link) await this.#watch(link, order, about);
     await this.observe(id, about);
+  }
+
+  /** An open page; one whose link is over is closed. */
+  async #watch(id: LinkId, order: ExistingOrder, context: Context): Promise<void> {
+    const link = await this.checkout.sync(id, context);
+    const isOver = standing(link, order, this.clock.now()).kind !== 'payable';
+    if (link.open && isOver) await this.checkout.close(id, context);
   }
 
   /** Gives up a payment under way, at Stripe first; where the money has come already, that is recorded. */

@@ -49,17 +49,17 @@ export class Settlement {
     await this.streams.handle(paymentLinkAggregate, link, { type: 'RecordPaid', payment: id }, context);
   }
 
-  async #release(id: PaymentId, { asked, status }: ExistingPayment, context: Context): Promise<void> {
+  async #release(
+    id: PaymentId,
+    { asked, status, voidedBecause }: ExistingPayment,
+    context: Context,
+  ): Promise<void> {
     await this.commands.execute(
       new ReleaseReservation({ order: asked.order, payment: id, why: status }, context),
     );
     if (asked.method.channel !== 'link') return;
     const { link, session } = asked.method;
-    await this.streams.handle(
-      paymentLinkAggregate,
-      link,
-      { type: 'EndSession', session, why: 'expired' },
-      context,
-    );
+    const why = voidedBecause === 'session_not_opened' ? 'not_opened' : 'expired';
+    await this.streams.handle(paymentLinkAggregate, link, { type: 'EndSession', session, why }, context);
   }
 }

@@ -7,6 +7,7 @@ import { ReadStore } from '../../../../shared/application/ports/read-store.port.
 import { ReadModel } from '../../../../shared/application/read-model.js';
 import { Slots } from '../../../../shared/application/slots.js';
 import type { OrderId, PaymentId, StoreId } from '../../../../shared/domain/ids.js';
+import { Refusal } from '../../../../shared/domain/refusal.js';
 import { StoreDirectory } from '../../../stores/index.js';
 import { ReceiveStripeEvent } from '../commands/receive-stripe-event.command.js';
 import { PaymentGateway } from '../ports/payment-gateway.port.js';
@@ -20,6 +21,8 @@ const AT_ONCE = 16;
 const OVERLAP_S = 600;
 /** Stripe keeps its list of events for 30 days. */
 const HORIZON_S = 30 * 24 * 3600;
+/** Of a store that was never polled, or whose cursor went with the read model. */
+const FIRST_LOOK_S = 24 * 3600;
 
 /**
  * Makes every order right with every webhook lost: looks at each hold that has not ended, at each fee not yet
@@ -43,11 +46,9 @@ export class Sweep {
   /** One look at everything; ends early, between two looks, when `signal` aborts. */
   async run(origin: 'sweep' | 'boot', signal: AbortSignal): Promise<void> {
     const context = onOurOwn(origin, `${origin}_${this.ids.next()}`);
-    await this.#resumeHolds(context, signal);
-    await this.#recordFees(context, signal);
-    await this.#each(await this.stores.connected(), signal, ({ id }) =>
-      this.#attempt(`events of ${id}`, () => this.#pollEvents(id)),
-    );
+    await this.#attempt('holds', () => this.#resumeHolds(context, signal));
+    await this.#attempt('fees', () => this.#recordFees(context, signal));
+    await this.#attempt('events', () => this.#pollStores(signal));
   }
 
   async #resumeHolds(context: Context, signal: AbortSignal): Promise<void> {
@@ -61,6 +62,12 @@ export class Sweep {
     const captured = this.readModel.all(transactions, { where: { fee_pending: true }, limit: PAGE });
     await this.#each(captured, signal, ({ id }) =>
       this.#attempt(id, () => this.observer.observeFee(id as PaymentId, context)),
+    );
+  }
+
+  async #pollStores(signal: AbortSignal): Promise<void> {
+    await this.#each(await this.stores.connected(), signal, ({ id }) =>
+      this.#attempt(`events of ${id}`, () => this.#pollEvents(id)),
     );
   }
 
@@ -87,7 +94,7 @@ export class Sweep {
   async #pollEvents(store: StoreId): Promise<void> {
     const cursor = `stripe-events:${store}`;
     const now = Math.floor(this.clock.now().getTime() / 1000);
-    const seen = Math.max((await this.readStore.checkpoint(cursor)) || now, now - HORIZON_S);
+    const seen = Math.max((await this.readStore.checkpoint(cursor)) || now - FIRST_LOOK_S, now - HORIZON_S);
     const notices = await this.gateway.eventsSince(store, seen - OVERLAP_S);
     for (const notice of notices) await this.commands.execute(new ReceiveStripeEvent(notice, 'sweep'));
     const newest = notices.at(-1)?.created ?? seen;
@@ -99,10 +106,8 @@ export class Sweep {
     try {
       await look();
     } catch (error) {
-      this.#log.warn({
-        what,
-        error: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
-      });
+      const why = error instanceof Refusal ? error.code : error instanceof Error ? error.name : typeof error;
+      this.#log.warn(`the sweep could not look at ${what}: ${why}`);
     }
   }
 }

@@ -6,7 +6,7 @@ import { Subscriptions } from '../../../../shared/application/subscriptions.js';
 import type { OrderId, PaymentId, StoreId } from '../../../../shared/domain/ids.js';
 import { Refusal } from '../../../../shared/domain/refusal.js';
 import { OpenPayments } from '../../../stores/index.js';
-import { GatewayUnreachable } from '../ports/payment-gateway.port.js';
+import { GatewayRefused, GatewayUnreachable } from '../ports/payment-gateway.port.js';
 import { openReservations } from '../projections/open-reservations.projection.js';
 import { Observer } from './observer.process.js';
 
@@ -35,7 +35,8 @@ export class UnfinishedPayments extends OpenPayments {
         await this.observer.end(payment as PaymentId, order as OrderId, about);
       } catch (error) {
         if (error instanceof GatewayUnreachable) throw pending();
-        if (!(error instanceof Refusal && error.code === 'store_disconnected')) throw error;
+        const isShut = error instanceof Refusal && error.code === 'store_disconnected';
+        if (!isShut && !(error instanceof GatewayRefused)) throw error;
       }
     }
   }

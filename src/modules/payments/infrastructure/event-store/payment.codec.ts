@@ -42,7 +42,7 @@ const method = z.discriminatedUnion('channel', [
     confirm_by: text,
     return_url: text.nullable(),
   }),
-  z.object({ channel: z.literal('link'), link, session: z.int().positive() }),
+  z.object({ channel: z.literal('link'), link, session: z.int().positive(), expires_at: text }),
 ]);
 
 /** What is stored of a payment. Stored shapes never change: a new shape is a new version with an upcast. */
@@ -133,6 +133,6 @@ export const stripeEventCodec: EventCodec<StripeEventEvent> = {
   ),
   StripeEventApplied: version1(z.object({ to: text })),
   StripeEventIgnored: version1(
-    z.object({ why: z.enum(['foreign', 'unsupported', 'wrong_mode', 'wrong_account']) }),
+    z.object({ why: z.enum(['foreign', 'unsupported', 'wrong_mode', 'wrong_account', 'unanswerable']) }),
   ),
 };

@@ -3,6 +3,7 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Context } from '../../../../shared/application/context.js';
+import { Clock } from '../../../../shared/application/ports/clock.port.js';
 import { Ids } from '../../../../shared/application/ports/ids.port.js';
 import type { LinkId } from '../../../../shared/domain/ids.js';
 import { Refusal } from '../../../../shared/domain/refusal.js';
@@ -11,6 +12,7 @@ import { Answers, Says } from '../../../../shared/infrastructure/http/answers.js
 import { FormBody } from '../../../../shared/infrastructure/http/server.js';
 import { PayLink } from '../../application/commands/pay-link.command.js';
 import { WatchLink } from '../../application/commands/watch-link.command.js';
+import { inTime } from '../../application/gateway-answers.js';
 import { LinkTokens } from '../../application/ports/link-tokens.port.js';
 import { GatewayRefused, GatewayUnreachable } from '../../application/ports/payment-gateway.port.js';
 import { GetPayPage } from '../../application/queries/get-pay-page.query.js';
@@ -27,6 +29,9 @@ const Pages = () =>
     Answers(503, z.string(), 'It cannot be paid at this moment.', 'text/html'),
   );
 
+/** A customer who waits longer than that is shown a page that looks again. */
+const PATIENCE_MS = 15_000;
+
 /** The customer's pages: what is due, and one button. */
 @Controller('pay/:token')
 @Public()
@@ -37,6 +42,7 @@ export class PayPageController {
     private readonly tokens: LinkTokens,
     private readonly pages: PayPages,
     private readonly ids: Ids,
+    private readonly clock: Clock,
   ) {}
 
   /** Mail scanners follow links: looking changes nothing. */
@@ -56,7 +62,8 @@ export class PayPageController {
   async pay(@Param('token') token: string, @Res() reply: FastifyReply) {
     await this.#answer(token, reply, async (link) => {
       try {
-        const url = await this.commands.execute(new PayLink(link, this.#context(link)));
+        const paying = this.commands.execute(new PayLink(link, this.#context(link)));
+        const url = await inTime(this.clock, PATIENCE_MS, paying);
         return url ?? this.pages.now(await this.#page(link));
       } catch (error) {
         return this.pages.notNow(await this.#page(link), reasonOf(error));

@@ -62,12 +62,13 @@ export class PaymentMails implements OnModuleInit {
 
   async #receipt({ about, store }: OutgoingMail): Promise<RenderedMail> {
     const payment = await this.now.payment(store, about as PaymentId);
+    const captured = payment.currency_captured ?? payment.currency;
     const { order } = await this.queries.execute(new FindOrder(payment.order as OrderId));
     const text = receiptEmail({
       store_name: (await this.stores.get(store)).name,
       order_number: order.terms.number,
       customer_name: order.terms.customer.name,
-      currency: order.currency,
+      currency: Currency.is(captured) ? captured : order.currency,
       amount: payment.amount_captured,
       card: payment.card,
       paid_at: payment.captured_at ?? this.clock.now().toISOString(),

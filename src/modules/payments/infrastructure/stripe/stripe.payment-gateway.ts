@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type Stripe from 'stripe';
-import type { StoreId } from '../../../../shared/domain/ids.js';
+import type { PaymentId, StoreId } from '../../../../shared/domain/ids.js';
 import {
   StripeDeclined,
   StripeUnknownOutcome,
@@ -145,6 +145,18 @@ export class StripePaymentGateway extends PaymentGateway {
       if (isRefusal(error)) return this.findSession(store, checkoutSession);
       throw error;
     }
+  }
+
+  override async findPageIntent(
+    store: StoreId,
+    payment: PaymentId,
+    intent: string,
+  ): Promise<IntentState | null> {
+    // Metadata can be copied by anybody on the account; the page of an intent is Stripe's own word.
+    const { data } = await this.#ask(store, (stripe) =>
+      stripe.checkout.sessions.list({ payment_intent: intent, limit: 1 }),
+    );
+    return data[0]?.client_reference_id === payment ? this.findIntent(store, intent) : null;
   }
 
   override async findFee(store: StoreId, charge: string): Promise<Fee | null> {

@@ -39,10 +39,14 @@ export class SweepWhenListening implements OnApplicationBootstrap, BeforeApplica
 
   private async run(): Promise<void> {
     const { signal } = this.stop;
-    await this.subscriptions.waitFor(await this.store.head(), CATCH_UP_MS);
     for (let origin: 'boot' | 'sweep' = 'boot'; !signal.aborted; origin = 'sweep') {
-      await this.sweep.run(origin, signal).catch((failure) => this.log.fault('a sweep failed', failure));
+      await this.once(origin).catch((failure) => this.log.fault('a sweep failed', failure));
       await this.clock.sleep(this.config.sweepIntervalMs, signal);
     }
+  }
+
+  private async once(origin: 'boot' | 'sweep'): Promise<void> {
+    if (origin === 'boot') await this.subscriptions.waitFor(await this.store.head(), CATCH_UP_MS);
+    await this.sweep.run(origin, this.stop.signal);
   }
 }
