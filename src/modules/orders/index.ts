@@ -10,7 +10,12 @@ export {
   type HistoryTable,
 } from './application/history-summaries.js';
 export type { InvoiceView } from './application/invoice-view.js';
-export { type FoundOrder, type OrderChange, orderAggregate } from './application/order-aggregate.js';
+export {
+  type FoundOrder,
+  type OrderChange,
+  orderAggregate,
+  orderIdOf,
+} from './application/order-aggregate.js';
 export { InvoiceDocuments } from './application/ports/invoice-documents.port.js';
 export { SessionFence } from './application/ports/session-fence.port.js';
 export type { OrderView } from './application/projections/order-row.js';

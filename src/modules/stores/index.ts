@@ -6,5 +6,5 @@ export { ReportIntegrationError } from './application/commands/report-integratio
 export { OpenPayments } from './application/ports/open-payments.port.js';
 export { StoreDirectory, type StoreEntry } from './application/store-directory.js';
 export type { IntegrationProblem, StoreEvent } from './domain/store.events.js';
-export type { StoreStatus } from './domain/store.state.js';
+export { isConnected, type StoreStatus } from './domain/store.state.js';
 export { StripeAccounts, type StripeDoor } from './infrastructure/stripe/stripe-accounts.js';

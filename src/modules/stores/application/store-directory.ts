@@ -4,7 +4,7 @@ import { ReadModel } from '../../../shared/application/read-model.js';
 import { Streams } from '../../../shared/application/streams.js';
 import type { StoreId } from '../../../shared/domain/ids.js';
 import { Refusal } from '../../../shared/domain/refusal.js';
-import { type StoreStatus, statusOf } from '../domain/store.state.js';
+import { isConnected, type StoreStatus, statusOf } from '../domain/store.state.js';
 import { stores } from './projections/stores.projection.js';
 import { storeAggregate } from './store-aggregate.js';
 
@@ -71,7 +71,7 @@ export class FoldedStoreDirectory extends StoreDirectory implements KnownStores 
       limit: 100,
     })) {
       const entry = await this.find(id);
-      if (entry && connectedStatuses.includes(entry.status)) found.push(entry);
+      if (entry && isConnected(entry.status)) found.push(entry);
     }
     return found;
   }

@@ -34,6 +34,11 @@ export function statusOf(store: ExistingStore): StoreStatus {
   return store.secrets.length > 0 ? 'connected' : 'connecting';
 }
 
+/** Whether there is a connection, healthy or not. */
+export function isConnected(status: StoreStatus): boolean {
+  return status === 'connecting' || status === 'connected' || status === 'degraded';
+}
+
 /** Whether this OAuth round has already ended in the present connection: a page that was reloaded. */
 export function isCompleted(store: ExistingStore, stateHash: string): boolean {
   return store.connection !== null && store.completed === stateHash;

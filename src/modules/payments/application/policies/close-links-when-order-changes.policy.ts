@@ -6,8 +6,8 @@ import { Clock } from '../../../../shared/application/ports/clock.port.js';
 import type { Told } from '../../../../shared/application/projection.js';
 import { ReadModel } from '../../../../shared/application/read-model.js';
 import { Streams } from '../../../../shared/application/streams.js';
-import type { LinkId, OrderId } from '../../../../shared/domain/ids.js';
-import { FindOrder, type OrderEvent } from '../../../orders/index.js';
+import type { LinkId } from '../../../../shared/domain/ids.js';
+import { FindOrder, type OrderEvent, orderIdOf } from '../../../orders/index.js';
 import { paymentLinkAggregate } from '../../domain/payment-link.js';
 import { transactions } from '../projections/transactions.projection.js';
 import { standing } from '../queries/link-standing.js';
@@ -26,7 +26,7 @@ export class CloseLinksWhenOrderChanges implements Policy<OrderEvent> {
   ) {}
 
   async on(event: Told<OrderEvent>): Promise<void> {
-    const order: OrderId = `order_${event.stream.slice('order-'.length)}`;
+    const order = orderIdOf(event.stream);
     const found = await this.queries.execute(new FindOrder(order));
     const where = { order, object: 'payment_link', status: 'active' };
     for await (const row of this.readModel.all(transactions, { where, limit: 100 })) {

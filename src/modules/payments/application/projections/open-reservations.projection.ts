@@ -1,5 +1,5 @@
 import type { Projection } from '../../../../shared/application/projection.js';
-import type { Channel, OrderEvent } from '../../../orders/index.js';
+import { type Channel, type OrderEvent, orderIdOf } from '../../../orders/index.js';
 
 export type OpenReservationRow = Readonly<{
   payment: string;
@@ -22,7 +22,7 @@ export const openReservations: Projection<OrderEvent, OpenReservationRow> = {
     const { payment, channel, amount } = event.data;
     return {
       payment,
-      order: `order_${event.stream.slice('order-'.length)}`,
+      order: orderIdOf(event.stream),
       store: event.metadata['store'] ?? '',
       channel,
       amount,

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { Currency } from '../../../../shared/domain/currency.js';
 import { Config } from '../../../../shared/infrastructure/config/config.js';
 import { amountsOf } from '../../../orders/index.js';
+import { isConnected } from '../../../stores/index.js';
 import type { PayPage } from '../../application/queries/get-pay-page.query.js';
 import { closedPage } from '../pages/closed.pages.js';
 import type { Page } from '../pages/page.js';
@@ -17,7 +19,9 @@ export class PayPages {
     const { standing } = found;
     switch (standing.kind) {
       case 'payable':
-        return isClosed(found) ? unavailablePage(named(found)) : this.#pay(found, standing.amount);
+        return isConnected(found.store.status)
+          ? this.#pay(found, standing.amount)
+          : unavailablePage(named(found));
       case 'paid':
       case 'already_paid':
         return alreadyPaidPage(receipt(found));
@@ -61,10 +65,6 @@ export class PayPages {
   }
 }
 
-function isClosed({ store }: PayPage): boolean {
-  return store.status === 'disconnected' || store.status === 'named';
-}
-
 function named({ store, order, link }: PayPage) {
   return { store_name: store.name, livemode: link.livemode, order_number: order.terms.number };
 }
@@ -73,9 +73,10 @@ function named({ store, order, link }: PayPage) {
 function receipt(found: PayPage) {
   const { order, payment, link } = found;
   const { netPaid, balanceDue } = amountsOf(order);
+  const captured = payment?.currency_captured;
   return {
     ...named(found),
-    currency: link.currency,
+    currency: captured && Currency.is(captured) ? captured : link.currency,
     amount: payment?.amount_captured ?? netPaid,
     paid_at: payment?.captured_at ?? found.settledAt,
     card: payment?.card ?? null,
