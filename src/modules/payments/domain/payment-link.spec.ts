@@ -109,7 +109,9 @@ describe('a payment page of a link', () => {
 
 describe('a link ends', () => {
   test('when it is paid, once', () => {
-    given(created, requested, opened).when({ type: 'RecordPaid', payment: 'pay_1' }).then(paid);
+    given(created, requested, opened)
+      .when({ type: 'RecordPaid', payment: 'pay_1' })
+      .then({ type: 'SessionEnded', data: { session: 1, why: 'completed' } }, paid);
     given(created, paid).when({ type: 'RecordPaid', payment: 'pay_1' }).thenNothing();
   });
   test('as paid even if it was revoked meanwhile: money is a fact', () =>

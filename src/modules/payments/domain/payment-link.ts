@@ -95,7 +95,9 @@ function decideExisting(
       if (link.open?.session !== command.session) return [];
       return [{ type: 'SessionEnded', data: { session: command.session, why: command.why } }];
     case 'RecordPaid':
-      return link.status === 'paid' ? [] : [{ type: 'LinkPaid', data: { payment: command.payment } }];
+      return link.status === 'paid'
+        ? []
+        : [...completed(link, command.payment), { type: 'LinkPaid', data: { payment: command.payment } }];
     case 'RevokeLink':
       if (link.status === 'revoked') return [];
       if (link.status === 'paid') {
@@ -117,6 +119,12 @@ function decideExisting(
 
 function requested({ mail, messageId }: RequestedMail): PaymentLinkEvent {
   return { type: 'LinkMailRequested', data: { mail, message_id: messageId } };
+}
+
+/** The page that the money came by, where it is still thought to be open. */
+function completed({ open }: ExistingLink, payment: PaymentId): PaymentLinkEvent[] {
+  if (open?.payment !== payment) return [];
+  return [{ type: 'SessionEnded', data: { session: open.session, why: 'completed' } }];
 }
 
 function mustBeActive(link: ExistingLink): void {

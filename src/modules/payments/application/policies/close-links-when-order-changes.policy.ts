@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { following } from '../../../../shared/application/context.js';
+import { type Context, following } from '../../../../shared/application/context.js';
 import type { Policy } from '../../../../shared/application/policy.js';
 import { Clock } from '../../../../shared/application/ports/clock.port.js';
 import type { Told } from '../../../../shared/application/projection.js';
@@ -8,15 +8,28 @@ import { ReadModel } from '../../../../shared/application/read-model.js';
 import { Streams } from '../../../../shared/application/streams.js';
 import type { LinkId } from '../../../../shared/domain/ids.js';
 import { FindOrder, type OrderEvent, orderIdOf } from '../../../orders/index.js';
+import type { PaymentLinkEvent } from '../../domain/payment-link.events.js';
 import { paymentLinkAggregate } from '../../domain/payment-link.js';
+import { linkIdOf } from '../payment-stream.js';
 import { transactions } from '../projections/transactions.projection.js';
 import { standing } from '../queries/link-standing.js';
 
-/** A link whose order is settled another way, cancelled, or no longer owes that much is closed. */
+type Change = OrderEvent | PaymentLinkEvent;
+
+/**
+ * A link whose order is settled another way, cancelled, or no longer owes that much is closed. A link that was made,
+ * or whose page was open, in that very moment is looked at again by its own events.
+ */
 @Injectable()
-export class CloseLinksWhenOrderChanges implements Policy<OrderEvent> {
+export class CloseLinksWhenOrderChanges implements Policy<Change> {
   readonly name = 'close-links-when-order-changes';
-  readonly reads = ['PaymentApplied', 'OrderTotalChanged', 'OrderCancelled'] as const;
+  readonly reads = [
+    'PaymentApplied',
+    'OrderTotalChanged',
+    'OrderCancelled',
+    'LinkCreated',
+    'SessionEnded',
+  ] as const;
 
   constructor(
     private readonly streams: Streams,
@@ -25,22 +38,24 @@ export class CloseLinksWhenOrderChanges implements Policy<OrderEvent> {
     private readonly clock: Clock,
   ) {}
 
-  async on(event: Told<OrderEvent>): Promise<void> {
-    const order = orderIdOf(event.stream);
-    const found = await this.queries.execute(new FindOrder(order));
-    const where = { order, object: 'payment_link', status: 'active' };
-    for await (const row of this.readModel.all(transactions, { where, limit: 100 })) {
-      const { state: link } = await this.streams.load(paymentLinkAggregate, row.id as LinkId);
-      if (link.status !== 'active') continue;
-      const why = reason(standing(link, found.order, this.clock.now()).kind);
-      if (!why) continue;
-      await this.streams.handle(
-        paymentLinkAggregate,
-        row.id,
-        { type: 'SupersedeLink', why },
-        following(event),
-      );
+  async on(event: Told<Change>): Promise<void> {
+    const context = following(event);
+    if (event.type === 'LinkCreated' || event.type === 'SessionEnded') {
+      return this.#closeIfOver(linkIdOf(event.stream), context);
     }
+    const where = { order: orderIdOf(event.stream), object: 'payment_link', status: 'active' };
+    for await (const { id } of this.readModel.all(transactions, { where, limit: 100 })) {
+      await this.#closeIfOver(id as LinkId, context);
+    }
+  }
+
+  async #closeIfOver(id: LinkId, context: Context): Promise<void> {
+    const { state: link } = await this.streams.load(paymentLinkAggregate, id);
+    if (link.status !== 'active') return;
+    const { order } = await this.queries.execute(new FindOrder(link.order));
+    const why = reason(standing(link, order, this.clock.now()).kind);
+    if (!why) return;
+    await this.streams.handle(paymentLinkAggregate, id, { type: 'SupersedeLink', why }, context);
   }
 }
 

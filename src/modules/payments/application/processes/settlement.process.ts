@@ -39,14 +39,8 @@ export class Settlement {
       );
     }
     if (asked.method.channel !== 'link') return;
-    const { link, session } = asked.method;
-    await this.streams.handle(
-      paymentLinkAggregate,
-      link,
-      { type: 'EndSession', session, why: 'completed' },
-      context,
-    );
-    await this.streams.handle(paymentLinkAggregate, link, { type: 'RecordPaid', payment: id }, context);
+    const paid = { type: 'RecordPaid', payment: id } as const;
+    await this.streams.handle(paymentLinkAggregate, asked.method.link, paid, context);
   }
 
   async #release(

@@ -8,10 +8,13 @@ export function toIntentState(intent: Stripe.PaymentIntent): IntentState {
   switch (intent.status) {
     case 'succeeded': {
       const charge = intent.latest_charge;
+      const id = typeof charge === 'string' ? charge : charge?.id;
+      // Money without a charge to name it by: Stripe is asked again until it tells.
+      if (!id) return { kind: 'processing' };
       return {
         kind: 'captured',
         intent: intent.id,
-        charge: (typeof charge === 'string' ? charge : charge?.id) ?? '',
+        charge: id,
         amount: intent.amount_received,
         currency: intent.currency,
         card: typeof charge === 'string' ? null : cardOf(charge),
