@@ -56,6 +56,15 @@ describe('a payment', () => {
   test('is recorded before Stripe is asked for anything', () =>
     given().when({ type: 'InitiatePayment', asked }).then(initiated));
   test('is initiated once', () => given(initiated).when({ type: 'InitiatePayment', asked }).thenNothing());
+  test('that was forestalled is over in the step in which it begins, and cannot be begun any more', () => {
+    const forestall = { type: 'ForestallPayment', asked, why: 'session_not_opened' } as const;
+    const over: PaymentEvent = { type: 'PaymentVoided', data: { why: 'session_not_opened' } };
+    given().when(forestall).then(initiated, over);
+    given(initiated, over).when({ type: 'InitiatePayment', asked }).thenNothing();
+    given(initiated, over).when(forestall).thenNothing();
+  });
+  test('that has begun cannot be forestalled', () =>
+    given(initiated).when({ type: 'ForestallPayment', asked, why: 'session_not_opened' }).thenNothing());
   test('that nobody initiated cannot be spoken of', () =>
     given().when({ type: 'RecordIntent', intent: 'pi_1' }).refused('not_found'));
 });

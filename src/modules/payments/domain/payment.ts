@@ -27,6 +27,8 @@ export type ExistingPayment = Exclude<Payment, { status: 'none' }>;
 
 export type PaymentCommand =
   | { type: 'InitiatePayment'; asked: Asked }
+  /** Over before it began, in one step, so that whoever was about to begin it meets its end; nothing where it has begun. */
+  | { type: 'ForestallPayment'; asked: Asked; why: string }
   | { type: 'RecordIntent'; intent: string }
   | { type: 'RequireAction'; url: string; deadline: string }
   | { type: 'RecordUnknownOutcome'; detail: string }
@@ -43,12 +45,19 @@ function decide(command: PaymentCommand, payment: Payment): readonly PaymentEven
   if (command.type === 'InitiatePayment') {
     return payment.status === 'none' ? [{ type: 'PaymentInitiated', data: command.asked }] : [];
   }
+  if (command.type === 'ForestallPayment') {
+    if (payment.status !== 'none') return [];
+    return [
+      { type: 'PaymentInitiated', data: command.asked },
+      { type: 'PaymentVoided', data: { why: command.why } },
+    ];
+  }
   if (payment.status === 'none') throw new Refusal('not_found', 'There is no such payment.');
   return decideExisting(command, payment);
 }
 
 function decideExisting(
-  command: Exclude<PaymentCommand, { type: 'InitiatePayment' }>,
+  command: Exclude<PaymentCommand, { type: 'InitiatePayment' | 'ForestallPayment' }>,
   payment: ExistingPayment,
 ): readonly PaymentEvent[] {
   const ended = ENDED.has(payment.status);

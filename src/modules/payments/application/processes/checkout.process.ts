@@ -84,12 +84,11 @@ export class Checkout {
       await this.#record(payment, await this.gateway.expireSession(link.store, checkoutSession), context);
       return this.load(id);
     }
-    const { state } = await this.streams.load(paymentAggregate, payment);
-    if (state.status === 'none') {
-      // Not begun: the payment's own history now says that it is over, to whoever was about to begin it.
-      await this.#initiate(id, link, link.open, context);
-      await this.#giveUp(payment, 'session_not_opened', context);
-    } else await this.abandon(payment, context);
+    // Not begun: the payment's own history now says that it is over, to whoever was about to begin it.
+    const asked = await this.#asked(id, link, link.open);
+    const forestall = { type: 'ForestallPayment', asked, why: 'session_not_opened' } as const;
+    await this.streams.handle(paymentAggregate, payment, forestall, context);
+    await this.abandon(payment, context);
     return this.load(id);
   }
 
@@ -181,10 +180,17 @@ export class Checkout {
     }
   }
 
-  /** The payment as it was asked for first: a replay must send Stripe the same bytes. */
   async #initiate(id: LinkId, link: ExistingLink, open: Session, context: Context): Promise<ExistingPayment> {
+    const command = { type: 'InitiatePayment', asked: await this.#asked(id, link, open) } as const;
+    const { state } = await this.streams.handle(paymentAggregate, open.payment, command, context);
+    if (state.status === 'none') throw new Error(`${open.payment} was not initiated`);
+    return state;
+  }
+
+  /** What is asked for first; from then on the payment's own history counts, so that a replay sends the same bytes. */
+  async #asked(id: LinkId, link: ExistingLink, open: Session): Promise<ExistingPayment['asked']> {
     const { order } = await this.queries.execute(new FindOrder(link.order));
-    const asked = {
+    return {
       order: link.order,
       order_number: order.terms.number,
       store: link.store,
@@ -192,11 +198,7 @@ export class Checkout {
       amount: open.amount,
       currency: link.currency,
       method: { channel: 'link', link: id, session: open.session, expires_at: open.expiresAt },
-    } as const;
-    const command = { type: 'InitiatePayment', asked } as const;
-    const { state } = await this.streams.handle(paymentAggregate, open.payment, command, context);
-    if (state.status === 'none') throw new Error(`${open.payment} was not initiated`);
-    return state;
+    };
   }
 }
 
