@@ -49,18 +49,12 @@ export async function inFolder<T>(work: (folder: string) => Promise<T>): Promise
   }
 }
 
-/** Prints the table. @returns whether every figure keeps its bound */
-export function report(figures: readonly Figure[]): boolean {
-  const rows = figures.map(({ name, ratio, bound, detail }) => {
-    const kept = 'atLeast' in bound ? ratio >= bound.atLeast : ratio <= bound.atMost;
-    const says = 'atLeast' in bound ? `>= ${bound.atLeast}` : `<= ${bound.atMost}`;
-    return {
-      kept,
-      line: `${name.padEnd(58)} ${ratio.toFixed(2).padStart(7)} ${says.padStart(8)} ${kept ? ' ok ' : 'LOST'}  ${detail}`,
-    };
-  });
-  process.stdout.write(`${rows.map(({ line }) => line).join('\n')}\n`);
-  return rows.every(({ kept }) => kept);
+export function isKept({ ratio, bound }: Figure): boolean {
+  return 'atLeast' in bound ? ratio >= bound.atLeast : ratio <= bound.atMost;
+}
+
+export function boundText({ bound }: Figure): string {
+  return 'atLeast' in bound ? `>= ${bound.atLeast}` : `<= ${bound.atMost}`;
 }
 
 export const perSecond = (value: number) => `${Math.round(value).toLocaleString('en-US')}/s`;
