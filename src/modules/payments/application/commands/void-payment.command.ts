@@ -36,7 +36,9 @@ export class VoidPaymentHandler implements ICommandHandler<VoidPayment> {
     if (payment.status === 'none') throw new Refusal('not_found', 'There is no such payment.');
     const { method } = payment.asked;
     const ending: Promise<unknown> =
-      method.channel === 'card' ? this.charges.cancel(id, context) : this.checkout.end(id, context);
+      method.channel === 'card'
+        ? this.charges.cancel(id, context)
+        : this.checkout.end(id, method.link, context);
     try {
       await orRefuse(ending);
     } catch (error) {

@@ -25,13 +25,9 @@ export class CheckoutFence extends SessionFence {
     );
   }
 
-  /** The link closes its page; a page that the link no longer knows is found by its payment. */
   async #close(payment: PaymentId, link: LinkId, context: Context): Promise<void> {
     try {
-      // Before its first event a payment is known to its link only.
-      const { open } = await this.checkout.load(link);
-      if (open?.payment === payment) await this.checkout.close(link, context);
-      else await this.checkout.abandon(payment, context);
+      await this.checkout.end(payment, link, context);
     } catch (error) {
       if (!(error instanceof GatewayUnreachable)) throw error;
       const detail = 'A customer has the payment page open, and Stripe does not answer whether it is closed.';

@@ -93,10 +93,8 @@ export class Checkout {
   }
 
   /** Ends one payment's page, whether or not its link still knows it. */
-  async end(id: PaymentId, context: Context): Promise<void> {
-    const { state: payment } = await this.streams.load(paymentAggregate, id);
-    if (payment.status === 'none' || payment.asked.method.channel !== 'link') return;
-    const { link } = payment.asked.method;
+  async end(id: PaymentId, link: LinkId, context: Context): Promise<void> {
+    // Before its first event a payment is known to its link only.
     if ((await this.load(link)).open?.payment === id) await this.close(link, context);
     else await this.abandon(id, context);
   }

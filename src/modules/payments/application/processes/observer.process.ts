@@ -53,23 +53,24 @@ export class Observer {
     if (!held) return;
     const about: Context = { ...context, store: order.store, order: orderId };
     const link = held.instruction['link'] as LinkId | undefined;
-    if (held.channel === 'card') await this.cardPayments.initiate(id, orderId, order, held, about);
-    else if (link) await this.#watch(link, order, about);
+    if (link) return this.#watch(id, link, order, about);
+    await this.cardPayments.initiate(id, orderId, order, held, about);
     await this.observe(id, about);
   }
 
-  /** An open page; one whose link is over is closed. */
-  async #watch(id: LinkId, order: ExistingOrder, context: Context): Promise<void> {
-    const link = await this.checkout.sync(id, context);
+  /** The page of a hold: looked at once, and closed where its link is over. */
+  async #watch(id: PaymentId, linkId: LinkId, order: ExistingOrder, context: Context): Promise<void> {
+    const link = await this.checkout.sync(linkId, context);
+    if (link.open?.payment !== id) return this.observe(id, context);
     const isOver = standing(link, order, this.clock.now()).kind !== 'payable';
-    if (link.open && isOver) await this.checkout.close(id, context);
+    if (isOver) await this.checkout.close(linkId, context);
   }
 
   /** Gives up a payment under way, at Stripe first; where the money has come already, that is recorded. */
   async end(id: PaymentId, orderId: OrderId, context: Context): Promise<void> {
     const { order } = await this.queries.execute(new FindOrder(orderId));
     const link = order.reservations.get(id)?.instruction['link'] as LinkId | undefined;
-    if (link) await this.checkout.close(link, context);
+    if (link) await this.checkout.end(id, link, context);
     else {
       await this.resume(id, orderId, context);
       await this.charges.cancel(id, context);
