@@ -409,61 +409,6 @@ describe('an idempotency key', () => {
   });
 });
 
-describe('refunds', () => {
-  test('give back in parts, never more than was paid', async () => {
-    const { id } = await charge('visa', { confirm: true });
-    const part = await stripe.refunds.create({
-      payment_intent: id,
-      amount: 2000,
-      metadata: { refund: 'rf_1' },
-    });
-    expect(part).toMatchObject({ status: 'succeeded', amount: 2000, payment_intent: id });
-    const more = await failure(stripe.refunds.create({ payment_intent: id, amount: 10_001 }));
-    expect(more).toMatchObject({ statusCode: 400, param: 'amount' });
-    await stripe.refunds.create({ payment_intent: id });
-    expect((await failure(stripe.refunds.create({ payment_intent: id }))).code).toBe(
-      'charge_already_refunded',
-    );
-    const { data } = await stripe.charges.list({ payment_intent: id, expand: ['data.refunds'] });
-    expect(data[0]).toMatchObject({ amount_refunded: 12_000, refunded: true, refunds: { data: [{}, {}] } });
-    expect((await stripe.refunds.list({ payment_intent: id })).data.map(({ amount }) => amount)).toEqual([
-      10_000, 2000,
-    ]);
-  });
-
-  test('may be pending, and may fail later', async () => {
-    const slow = await charge('pendingRefund', { confirm: true });
-    const pending = await stripe.refunds.create({ payment_intent: slow.id });
-    expect(pending.status).toBe('pending');
-    await eventually(
-      () => stripe.refunds.retrieve(pending.id),
-      ({ status }) => status === 'succeeded',
-    );
-
-    const broken = await charge('refundFail', { confirm: true });
-    const failing = await stripe.refunds.create({ payment_intent: broken.id });
-    expect(failing.status).toBe('succeeded');
-    const failed = await eventually(
-      () => stripe.refunds.retrieve(failing.id),
-      ({ status }) => status === 'failed',
-    );
-    expect(failed).toMatchObject({
-      failure_reason: 'expired_or_canceled_card',
-      failure_balance_transaction: expect.any(String),
-    });
-    expect(await stripe.charges.retrieve(String(broken.latest_charge))).toMatchObject({
-      amount_refunded: 0,
-      refunded: false,
-    });
-    const events = await stripe.events.list({ types: ['refund.failed', 'refund.updated'], limit: 5 });
-    expect(events.data.map(({ type }) => type)).toEqual([
-      'refund.updated',
-      'refund.failed',
-      'refund.updated',
-    ]);
-  });
-});
-
 describe('lists', () => {
   test('go through all pages, newest first, and back', async () => {
     const jpy = aClient(sandbox, tea);

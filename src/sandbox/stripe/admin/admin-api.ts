@@ -8,7 +8,9 @@ import { byTime, type World } from '../engine/world.js';
 import { FaultRule } from '../faults/rules.js';
 import { isCurrency } from '../payments/currencies.js';
 import { setClock } from './clock-setting.js';
+import { dashboard } from './dashboard.js';
 import { showInspector, submitInspector } from './inspector.page.js';
+import { done, type Handler, ok, type Told, told } from './told.js';
 
 const NewAccount = z.strictObject({
   name: z.string().min(1).max(100),
@@ -25,15 +27,8 @@ const Clock = z.strictObject({
   freeze: z.boolean().optional(),
 });
 
-type Told = Readonly<{ status: number; body: unknown }>;
-type Handler = (world: World, id: string, body: unknown) => Told;
-
-const ok = (body: unknown): Told => ({ status: 200, body });
-const done = (found: boolean): Told =>
-  found ? ok({ done: true }) : { status: 404, body: { error: 'there is no such thing' } };
-const told = (sent: z.ZodError): Told => ({ status: 400, body: { error: z.prettifyError(sent) } });
-
 const handlers: Readonly<Record<string, Handler>> = {
+  ...dashboard,
   'GET accounts': (world) => ok({ data: accountsOf(world) }),
   'POST accounts': (world, _, body) => {
     const read = NewAccount.safeParse(body);

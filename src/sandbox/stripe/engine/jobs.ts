@@ -3,7 +3,7 @@ import type { Books } from './books.js';
 import type { VirtualClock } from './clock.js';
 import type { Ids } from './ids.js';
 
-type Work = Record<JobKind, (account: string, subject: string) => void>;
+type Work = Record<JobKind, (account: string, subject: string) => unknown>;
 
 /** What happens by itself as time passes. Survives restarts; what fell due meanwhile happens at start. */
 export class Jobs {

@@ -2,7 +2,7 @@ import { addDemoAccounts } from '../accounts/demo-accounts.js';
 import { RequestLog } from '../api/request-log.js';
 import { FaultRules } from '../faults/rules.js';
 import { finishPayout, makeAvailable, payOut } from '../payments/payouts.js';
-import { failRefund, finishRefund } from '../payments/refunding.js';
+import { failRefund, finishRefund, referRefund } from '../payments/refunding.js';
 import { expireInTime } from '../payments/sessions.js';
 import { settleLater } from '../payments/settlement.js';
 import { Dispatcher } from '../webhooks/dispatcher.js';
@@ -14,7 +14,7 @@ import { Ids } from './ids.js';
 import { Jobs } from './jobs.js';
 import { FileJournal, type Journal, noJournal } from './journal.js';
 import type { StripeSandboxOptions } from './options.js';
-import type { World } from './world.js';
+import { byTime, type World } from './world.js';
 
 export type OpenWorld = Readonly<{
   world: World;
@@ -69,7 +69,8 @@ function startJobs(world: World): void {
     finish_payout: (account, id) => finishPayout(world, account, id),
     expire_session: (account, id) => expireInTime(world, account, id),
     finish_refund: (account, id) => finishRefund(world, account, id),
-    fail_refund: (account, id) => failRefund(world, account, id),
+    refer_refund: (account, id) => referRefund(world, account, id),
+    fail_refund: (account, id) => failRefund(world, byTime(account), id),
     forget_old: () => forgetOld(world),
   });
 }

@@ -5,6 +5,7 @@ export type JobKind =
   | 'finish_payout'
   | 'expire_session'
   | 'finish_refund'
+  | 'refer_refund'
   | 'fail_refund'
   | 'forget_old';
 

@@ -2,12 +2,20 @@ import { invalid, refused } from '../api/errors.js';
 import type { Row } from '../engine/table.js';
 import { byTime, type Cause, type World } from '../engine/world.js';
 import type { Charge, ChargeNote } from '../objects/charge.js';
-import { newRefund, type Refund } from '../objects/refund.js';
+import {
+  newRefund,
+  type Refund,
+  type RefundFailure,
+  type RefundNote,
+  referredBy,
+} from '../objects/refund.js';
 import type { Metadata } from '../objects/shared.js';
 import { emit } from '../webhooks/emit.js';
 import { refundFateOf } from './attempt.js';
 import { shown, stepOf } from './currencies.js';
 import { enter } from './settlement.js';
+
+type RefundRow = Row<Refund, RefundNote>;
 
 export type RefundTerms = Readonly<{
   amount: number | undefined;
@@ -42,11 +50,16 @@ export function refundCharge(
   books.refunds.add(cause.account, id, refund, null);
   const after = changeRefunded(world, charge, amount);
   emit(world, cause, 'refund.created', refund);
-  emit(world, cause, 'charge.refunded', after, { amount_refunded: charge.object.amount_refunded });
-  const at = clock.now + settings.refundDelayMs;
-  if (fate === 'pending') jobs.schedule('finish_refund', cause.account, id, at);
-  if (fate === 'fails_later') jobs.schedule('fail_refund', cause.account, id, at);
+  emit(world, cause, 'charge.refunded', after, whatChanged(charge.object, after));
+  jobs.schedule(nextFor[fate], cause.account, id, clock.now + settings.refundDelayMs);
   return refund;
+}
+
+const nextFor = { succeeds: 'refer_refund', pending: 'finish_refund', fails_later: 'fail_refund' } as const;
+
+function whatChanged(before: Charge, after: Charge): Partial<Charge> {
+  const { amount_refunded, refunded } = before;
+  return { amount_refunded, ...(refunded !== after.refunded && { refunded }) };
 }
 
 function refundable({ object: charge }: Row<Charge, ChargeNote>, asked: number | undefined): number {
@@ -92,41 +105,74 @@ function changeRefunded(world: World, charge: Row<Charge, ChargeNote>, by: numbe
 export function finishRefund(world: World, account: string, id: string): void {
   const row = world.books.refunds.get(account, id);
   if (row?.object.status !== 'pending') return;
-  const { pending_reason: _, ...rest } = row.object;
-  const after: Refund = { ...rest, status: 'succeeded' };
+  const { pending_reason, ...rest } = row.object;
+  const after: Refund = { ...rest, status: 'succeeded', destination_details: newReference(world) };
+  change(world, byTime(account), row, after, { pending_reason, status: 'pending' });
+}
+
+/** The job of refunds that went well: nothing changes but that the bank has a number for it now. */
+export function referRefund(world: World, account: string, id: string): void {
+  const row = world.books.refunds.get(account, id);
+  if (row?.object.status !== 'succeeded') return;
+  const { destination_details } = row.object;
+  const after: Refund = { ...row.object, destination_details: newReference(world) };
+  change(world, byTime(account), row, after, { destination_details });
+}
+
+function newReference({ ids }: World): Refund['destination_details'] {
+  return referredBy({ reference: ids.text(23).toUpperCase(), reference_status: 'available' });
+}
+
+/**
+ * The bank sends the money back, even days after it had taken it: it is the merchant's again.
+ * Whether there was anything to send back.
+ */
+export function failRefund(
+  world: World,
+  cause: Cause,
+  id: string,
+  reason: RefundFailure = 'expired_or_canceled_card',
+): boolean {
+  const row = world.books.refunds.get(cause.account, id);
+  if (row?.object.status !== 'pending' && row?.object.status !== 'succeeded') return false;
+  giveBack(world, cause, row, 'failed', reason);
+  return true;
+}
+
+/** The merchant thinks better of it, in Stripe's dashboard. Whether it was not too late. */
+export function cancelRefund(world: World, cause: Cause, id: string): boolean {
+  const row = world.books.refunds.get(cause.account, id);
+  if (row?.object.status !== 'pending') return false;
+  giveBack(world, cause, row, 'canceled', 'merchant_request');
+  return true;
+}
+
+function giveBack(
+  world: World,
+  cause: Cause,
+  row: RefundRow,
+  status: 'failed' | 'canceled',
+  reason: RefundFailure,
+): void {
+  const { pending_reason, ...rest } = row.object;
+  const { amount, currency, id, charge: chargeId } = rest;
+  const entry = { amount, currency, description: 'REFUND FAILURE', fee: 0, source: id };
+  const returned = enter(world, cause.account, { ...entry, type: 'refund_failure' });
+  const after: Refund = {
+    ...rest,
+    failure_balance_transaction: returned.id,
+    failure_reason: reason,
+    status,
+  };
+  const charge = world.books.charges.get(cause.account, chargeId);
+  if (charge) changeRefunded(world, charge, -amount);
+  const before = { status: row.object.status, ...(pending_reason && { pending_reason }) };
+  if (status === 'failed') emit(world, cause, 'refund.failed', after);
+  change(world, cause, row, after, before);
+}
+
+function change(world: World, cause: Cause, row: RefundRow, after: Refund, previous: object): void {
   world.books.refunds.replace(row, after);
-  tellUpdated(world, account, after, { status: 'pending' });
-}
-
-/** The job of refunds that the bank sends back: the money is the merchant's again. */
-export function failRefund(world: World, account: string, id: string): void {
-  const { books } = world;
-  const row = books.refunds.get(account, id);
-  const charge = row && books.charges.get(account, row.object.charge);
-  if (!row || !charge) return;
-  const { amount, currency, status } = row.object;
-  const entry = {
-    amount,
-    currency,
-    description: 'REFUND FAILURE',
-    fee: 0,
-    source: id,
-    type: 'refund_failure',
-  } as const;
-  const failure_balance_transaction = enter(world, account, entry).id;
-  const failed = {
-    failure_balance_transaction,
-    failure_reason: 'expired_or_canceled_card',
-    status: 'failed',
-  } as const;
-  const after: Refund = { ...row.object, ...failed };
-  books.refunds.replace(row, after);
-  changeRefunded(world, charge, -amount);
-  emit(world, byTime(account), 'refund.failed', after);
-  tellUpdated(world, account, after, { status });
-}
-
-function tellUpdated(world: World, account: string, refund: Refund, previous: object): void {
-  emit(world, byTime(account), 'refund.updated', refund, previous);
-  emit(world, byTime(account), 'charge.refund.updated', refund, previous);
+  emit(world, cause, 'refund.updated', after, previous);
+  emit(world, cause, 'charge.refund.updated', after, previous);
 }

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { ApiError } from '../api/errors.js';
+import type { Row } from '../engine/table.js';
+import type { Cause, World } from '../engine/world.js';
+import { refundFailures } from '../objects/refund.js';
+import { cancelRefund, failRefund, finishRefund, refundCharge } from '../payments/refunding.js';
+import { type Handler, ok, type Told, told } from './told.js';
+
+const Refund = z.strictObject({
+  amount: z.number().int().min(1).optional(),
+  reason: z.enum(['duplicate', 'fraudulent', 'requested_by_customer']).nullable().default(null),
+});
+const Failure = z.strictObject({ reason: z.enum(refundFailures).optional() });
+
+/** What the merchant's people do at Stripe itself, behind the back of whoever uses the API. */
+export const dashboard: Readonly<Record<string, Handler>> = {
+  'POST charges/:id/refund': (world, id, body) =>
+    asked(Refund, body, ({ amount, reason }) =>
+      acting(world, world.books.charges.find(id), (cause, charge) =>
+        refundCharge(world, cause, charge, { amount, reason, metadata: {} }),
+      ),
+    ),
+  'POST refunds/:id/fail': (world, id, body) =>
+    asked(Failure, body, ({ reason }) =>
+      acting(world, world.books.refunds.find(id), (cause) => {
+        failRefund(world, cause, id, reason);
+        return world.books.refunds.find(id)?.object;
+      }),
+    ),
+  'POST refunds/:id/succeed': (world, id) =>
+    acting(world, world.books.refunds.find(id), ({ account }) => {
+      finishRefund(world, account, id);
+      return world.books.refunds.find(id)?.object;
+    }),
+  'POST refunds/:id/cancel': (world, id) =>
+    acting(world, world.books.refunds.find(id), (cause) => {
+      cancelRefund(world, cause, id);
+      return world.books.refunds.find(id)?.object;
+    }),
+};
+
+/** Reads what was sent with an action. */
+function asked<T>(schema: z.ZodType<T>, body: unknown, then: (read: T) => Told): Told {
+  const read = schema.safeParse(body);
+  return read.success ? then(read.data) : told(read.error);
+}
+
+/** Does it as the owner of what it is done to, all of it or nothing. */
+function acting<T, N>(
+  world: World,
+  row: Row<T, N> | undefined,
+  act: (cause: Cause, row: Row<T, N>) => object | undefined,
+): Told {
+  if (!row) return { status: 404, body: { error: 'there is no such thing' } };
+  const cause = { account: row.account, requestId: world.ids.next('request'), idempotencyKey: null };
+  try {
+    return ok(world.books.commit(() => act(cause, row)));
+  } catch (error) {
+    if (error instanceof ApiError) return { status: error.status, body: { error: error.body } };
+    throw error;
+  }
+}
