@@ -30,18 +30,20 @@ export class EventSources {
     this.checker = this.program.getTypeChecker();
   }
 
-  /** The members of `export type OrderEvent = | { type: 'OrderOpened'; data: … } | …`, in their order. */
+  /** The members of `export type OrderEvent = | { type: 'OrderOpened'; data: … } | …`, in their order; of unions in it too. */
   events(file: string, union: string): readonly EventType[] {
     const { type } = this.alias(file, union);
     const members = ts.isUnionTypeNode(type) ? type.types : [type];
-    return members.map((member) => {
+    return members.flatMap((member) => {
+      const inner = ts.isTypeReferenceNode(member) && this.find(file, member.typeName.getText());
+      if (inner) return this.events(file, inner.name.text);
       const told = this.checker.getTypeFromTypeNode(member);
       const name = told.getProperty('type');
       const data = told.getProperty('data');
       const named = name && this.checker.getTypeOfSymbol(name);
       if (!named?.isStringLiteral() || !data) throw new Error(`${union} has a member that is no event`);
       const fields = this.fieldsOf(this.checker.getTypeOfSymbol(data));
-      return { type: named.value, meaning: commentBefore(member), fields };
+      return [{ type: named.value, meaning: commentBefore(member), fields }];
     });
   }
 

@@ -1,12 +1,19 @@
 import { Currency } from '../../../shared/domain/currency.js';
 import { Money } from '../../../shared/domain/money.js';
 import type { HistoryTable } from '../../orders/index.js';
-import type { PaymentEvent } from '../domain/payment.events.js';
+import type { DisputeOutcome, PaymentEvent } from '../domain/payment.events.js';
 import type { PaymentLinkEvent } from '../domain/payment-link.events.js';
 
 function show(amount: number, currency: string): string {
   return Currency.is(currency) ? Money.format({ minor: amount, currency }) : `${amount} ${currency}`;
 }
+
+const disputeEnds: Readonly<Record<DisputeOutcome, string>> = {
+  won: 'The dispute was won',
+  lost: 'The dispute was lost',
+  prevented: 'The dispute was prevented',
+  inquiry_closed: 'The bank’s question was closed without a dispute',
+};
 
 /** What happens to a payment, as the history of its order tells it. */
 export const paymentHistory: HistoryTable<PaymentEvent> = {
@@ -58,6 +65,62 @@ export const paymentHistory: HistoryTable<PaymentEvent> = {
   FeeRecorded: {
     type: 'payment.fee_recorded',
     says: ({ fee, net, currency }) => `Stripe kept ${show(fee, currency)}; ${show(net, currency)} remains`,
+  },
+  PayoutRecorded: {
+    type: 'payment.paid_out',
+    says: ({ payout }) => `Stripe sent the money to the bank in ${payout}`,
+  },
+  OfflinePaymentRecorded: {
+    type: 'payment.recorded',
+    says: ({ amount, currency, method }) =>
+      `${show(amount, currency)} was received by ${method.kind.replaceAll('_', ' ')}`,
+  },
+  OfflinePaymentReversed: {
+    type: 'payment.reversed',
+    says: ({ why }) => `The payment was reversed: ${why}`,
+  },
+  RefundRequested: {
+    type: 'refund.requested',
+    says: ({ amount, currency, effect }) =>
+      effect === 'credit'
+        ? `A refund of ${show(amount, currency)} was asked for`
+        : `A refund of ${show(amount, currency)} was asked for; it is owed again`,
+  },
+  ExternalRefundDetected: {
+    type: 'refund.detected',
+    says: ({ amount, currency, stripe_refund }) =>
+      `${show(amount, currency)} was refunded at Stripe itself, as ${stripe_refund}`,
+  },
+  RefundPending: { type: 'refund.pending', says: () => 'The refund is on its way' },
+  RefundSucceeded: {
+    type: 'refund.succeeded',
+    says: ({ stripe_refund }) => (stripe_refund ? 'The refund was made' : 'The money was given back by hand'),
+  },
+  RefundFailed: {
+    type: 'refund.failed',
+    says: ({ failure_reason }) => `The refund failed: ${failure_reason.replaceAll('_', ' ')}`,
+  },
+  RefundCanceled: { type: 'refund.canceled', says: () => 'The refund was cancelled' },
+  DisputeOpened: {
+    type: 'dispute.opened',
+    says: ({ amount, currency, reason, inquiry }) =>
+      `The customer’s bank ${inquiry ? 'asks about' : 'disputes'} ${show(amount, currency)}: ${reason.replaceAll('_', ' ')}`,
+  },
+  DisputeEscalated: {
+    type: 'dispute.escalated',
+    says: () => 'The customer’s bank disputes what it had asked about',
+  },
+  FundsWithdrawn: {
+    type: 'dispute.funds_withdrawn',
+    says: () => 'The disputed money was withdrawn',
+  },
+  FundsReinstated: {
+    type: 'dispute.funds_reinstated',
+    says: () => 'The disputed money came back',
+  },
+  DisputeClosed: {
+    type: 'dispute.closed',
+    says: ({ outcome }) => disputeEnds[outcome],
   },
 };
 

@@ -1,34 +1,30 @@
 import { assertNever } from '../../../shared/domain/assert-never.js';
 import type { Decider } from '../../../shared/domain/decider.js';
 import { Refusal } from '../../../shared/domain/refusal.js';
-import type { Failure, PaymentEvent } from './payment.events.js';
+import { type DisputeCommand, decideDispute } from './dispute.js';
+import type { Ask, Failure, OfflineMethod, PaymentEvent } from './payment.events.js';
+import {
+  type Asked,
+  type Capture,
+  type ExistingPayment,
+  evolve,
+  type Fee,
+  initialPayment,
+  type Payment,
+} from './payment.state.js';
+import { decideRefund, type RefundCommand, refundedOf } from './refund.js';
 
-type DataOf<Type extends PaymentEvent['type']> = Extract<PaymentEvent, { type: Type }>['data'];
-type Asked = DataOf<'PaymentInitiated'>;
-export type Capture = DataOf<'PaymentCaptured'>;
-export type Fee = DataOf<'FeeRecorded'>;
+export type { Capture, ExistingPayment, Fee, Payment } from './payment.state.js';
 
-/** One intended movement of money towards one order: the whole conversation with Stripe about it. */
-export type Payment =
-  | Readonly<{ status: 'none' }>
-  | Readonly<{
-      status: 'processing' | 'requires_action' | 'unknown' | 'captured' | 'failed' | 'voided';
-      asked: Asked;
-      intent: string | null;
-      /** The failed payment's intent is cancelled at Stripe. */
-      intentCanceled: boolean;
-      action: Readonly<{ url: string; deadline: string }> | null;
-      capture: Capture | null;
-      failure: Failure | null;
-      voidedBecause: string | null;
-      fee: Fee | null;
-    }>;
-export type ExistingPayment = Exclude<Payment, { status: 'none' }>;
-
-export type PaymentCommand =
+/** How a payment begins. */
+type Beginning =
   | { type: 'InitiatePayment'; asked: Asked }
   /** Over before it began, in one step, so that whoever was about to begin it meets its end; nothing where it has begun. */
   | { type: 'ForestallPayment'; asked: Asked; why: string }
+  /** Money that came past Stripe: captured as it is written down. */
+  | { type: 'RecordOfflinePayment'; asked: Ask & Readonly<{ method: OfflineMethod }> };
+
+type Step =
   | { type: 'RecordIntent'; intent: string }
   | { type: 'RequireAction'; url: string; deadline: string }
   | { type: 'RecordUnknownOutcome'; detail: string }
@@ -36,28 +32,35 @@ export type PaymentCommand =
   | { type: 'RecordFailure'; failure: Failure }
   /** `intent`: the one that the caller has seen end at Stripe; null: none was ever known. */
   | { type: 'VoidPayment'; why: string; intent: string | null }
+  | { type: 'ReverseOfflinePayment'; why: string }
   | { type: 'RecordIntentCanceled' }
-  | { type: 'RecordFee'; fee: Fee };
+  | { type: 'RecordFee'; fee: Fee }
+  | { type: 'RecordPayout'; payout: string };
+
+export type PaymentCommand = Beginning | Step | RefundCommand | DisputeCommand;
 
 export const ENDED: ReadonlySet<Payment['status']> = new Set(['captured', 'failed', 'voided']);
 
 function decide(command: PaymentCommand, payment: Payment): readonly PaymentEvent[] {
-  if (command.type === 'InitiatePayment') {
-    return payment.status === 'none' ? [{ type: 'PaymentInitiated', data: command.asked }] : [];
+  switch (command.type) {
+    case 'InitiatePayment':
+      return payment.status === 'none' ? [{ type: 'PaymentInitiated', data: command.asked }] : [];
+    case 'RecordOfflinePayment':
+      return payment.status === 'none' ? [{ type: 'OfflinePaymentRecorded', data: command.asked }] : [];
+    case 'ForestallPayment':
+      if (payment.status !== 'none') return [];
+      return [
+        { type: 'PaymentInitiated', data: command.asked },
+        { type: 'PaymentVoided', data: { why: command.why } },
+      ];
+    default:
+      if (payment.status === 'none') throw new Refusal('not_found', 'There is no such payment.');
+      return decideExisting(command, payment);
   }
-  if (command.type === 'ForestallPayment') {
-    if (payment.status !== 'none') return [];
-    return [
-      { type: 'PaymentInitiated', data: command.asked },
-      { type: 'PaymentVoided', data: { why: command.why } },
-    ];
-  }
-  if (payment.status === 'none') throw new Refusal('not_found', 'There is no such payment.');
-  return decideExisting(command, payment);
 }
 
 function decideExisting(
-  command: Exclude<PaymentCommand, { type: 'InitiatePayment' | 'ForestallPayment' }>,
+  command: Exclude<PaymentCommand, Beginning>,
   payment: ExistingPayment,
 ): readonly PaymentEvent[] {
   const ended = ENDED.has(payment.status);
@@ -79,12 +82,23 @@ function decideExisting(
       // An intent that came meanwhile may be about to take money: whoever saw none must look again.
       if (ended || payment.intent !== command.intent) return [];
       return [{ type: 'PaymentVoided', data: { why: command.why } }];
+    case 'ReverseOfflinePayment':
+      return reverse(command.why, payment);
     case 'RecordIntentCanceled':
       if (payment.intentCanceled || !payment.intent) return [];
       return [{ type: 'PaymentIntentCanceled', data: { intent: payment.intent } }];
     case 'RecordFee':
       if (payment.status !== 'captured' || payment.fee) return [];
       return [{ type: 'FeeRecorded', data: command.fee }];
+    case 'RecordPayout':
+      if (payment.status !== 'captured' || payment.payout === command.payout) return [];
+      return [{ type: 'PayoutRecorded', data: { payout: command.payout } }];
+    case 'RequestRefund':
+    case 'RecordRefund':
+    case 'RecordRefundRefused':
+      return decideRefund(command, payment);
+    case 'RecordDispute':
+      return decideDispute(command, payment);
     default:
       return assertNever(command);
   }
@@ -102,52 +116,25 @@ function capture(captured: Capture, payment: ExistingPayment): readonly PaymentE
   return events;
 }
 
-function evolve(payment: Payment, event: PaymentEvent): Payment {
-  if (event.type === 'PaymentInitiated') {
-    const nothing = {
-      intent: null,
-      intentCanceled: false,
-      action: null,
-      capture: null,
-      failure: null,
-      voidedBecause: null,
-      fee: null,
-    };
-    return { status: 'processing', asked: event.data, ...nothing };
+/** @throws Refusal where there is nothing to reverse: money at Stripe is refunded, not unsaid. */
+function reverse(why: string, payment: ExistingPayment): readonly PaymentEvent[] {
+  if (payment.asked.method.channel !== 'offline') {
+    const detail = 'Only a payment that was recorded by hand can be reversed. Refund this one.';
+    throw new Refusal('validation_failed', detail, { channel: payment.asked.method.channel });
   }
-  return payment.status === 'none' ? payment : evolveExisting(payment, event);
-}
-
-function evolveExisting(
-  payment: ExistingPayment,
-  event: Exclude<PaymentEvent, { type: 'PaymentInitiated' }>,
-): Payment {
-  switch (event.type) {
-    case 'PaymentIntentCreated':
-      return { ...payment, intent: event.data.intent };
-    case 'ActionRequired':
-      return { ...payment, status: 'requires_action', action: event.data };
-    case 'OutcomeUnknown':
-      return { ...payment, status: 'unknown' };
-    case 'PaymentCaptured':
-      return { ...payment, status: 'captured', intent: event.data.intent, capture: event.data, action: null };
-    case 'CaptureMismatchDetected':
-      return payment;
-    case 'PaymentFailed':
-      return { ...payment, status: 'failed', failure: event.data, action: null };
-    case 'PaymentVoided':
-      return { ...payment, status: 'voided', action: null, voidedBecause: event.data.why };
-    case 'PaymentIntentCanceled':
-      return { ...payment, intentCanceled: true };
-    case 'FeeRecorded':
-      return { ...payment, fee: event.data };
-    default:
-      return assertNever(event);
+  if (payment.status === 'voided') return [];
+  const refunded = refundedOf(payment);
+  if (refunded > 0) {
+    throw new Refusal('refund_exceeds_captured', 'Money of this payment was given back already.', {
+      amount_refunded: refunded,
+      currency: payment.asked.currency,
+    });
   }
+  return [{ type: 'OfflinePaymentReversed', data: { why } }];
 }
 
 export const paymentDecider: Decider<PaymentCommand, Payment, PaymentEvent> = {
-  initial: { status: 'none' },
+  initial: initialPayment,
   decide,
   evolve,
 };

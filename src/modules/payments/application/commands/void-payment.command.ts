@@ -34,13 +34,8 @@ export class VoidPaymentHandler implements ICommandHandler<VoidPayment> {
   async execute({ payment: id, context }: VoidPayment): Promise<void> {
     const { state: payment } = await this.streams.load(paymentAggregate, id);
     if (payment.status === 'none') throw new Refusal('not_found', 'There is no such payment.');
-    const { method } = payment.asked;
-    const ending: Promise<unknown> =
-      method.channel === 'card'
-        ? this.charges.cancel(id, context)
-        : this.checkout.end(id, method.link, context);
     try {
-      await orRefuse(ending);
+      await orRefuse(this.#end(id, payment, context));
     } catch (error) {
       const isShut = error instanceof Refusal && error.code === 'store_disconnected';
       if (!isShut || !this.#isBeyondHope(payment)) throw error;
@@ -60,6 +55,12 @@ export class VoidPaymentHandler implements ICommandHandler<VoidPayment> {
     }
   }
 
+  /** Money that came past Stripe has come: there is nothing to end. */
+  async #end(id: PaymentId, { asked: { method } }: ExistingPayment, context: Context): Promise<void> {
+    if (method.channel === 'card') await this.charges.cancel(id, context);
+    if (method.channel === 'link') await this.checkout.end(id, method.link, context);
+  }
+
   /** Stripe no longer lets us ask, and by now can no longer take the money either. Should it have, that is recorded still. */
   async #giveUp(id: PaymentId, { intent }: ExistingPayment, context: Context): Promise<void> {
     await this.streams.handle(
@@ -72,6 +73,7 @@ export class VoidPaymentHandler implements ICommandHandler<VoidPayment> {
   }
 
   #isBeyondHope({ asked: { method }, action }: ExistingPayment): boolean {
+    if (method.channel === 'offline') return false;
     const last = method.channel === 'link' ? method.expires_at : (action?.deadline ?? method.confirm_by);
     return Date.parse(last) < this.clock.now().getTime();
   }

@@ -7,6 +7,7 @@ import type { LinkId, PaymentId } from '../../../../shared/domain/ids.js';
 import { Refusal } from '../../../../shared/domain/refusal.js';
 import { FindOrder, ReservePayment } from '../../../orders/index.js';
 import { ENDED, type ExistingPayment, paymentAggregate } from '../../domain/payment.js';
+import type { Asked } from '../../domain/payment.state.js';
 import { type ExistingLink, paymentLinkAggregate, type Session } from '../../domain/payment-link.js';
 import {
   GatewayRefused,
@@ -186,7 +187,7 @@ export class Checkout {
   }
 
   /** What is asked for first; from then on the payment's own history counts, so that a replay sends the same bytes. */
-  async #asked(id: LinkId, link: ExistingLink, open: Session): Promise<ExistingPayment['asked']> {
+  async #asked(id: LinkId, link: ExistingLink, open: Session): Promise<Asked> {
     const { order } = await this.queries.execute(new FindOrder(link.order));
     return {
       order: link.order,

@@ -35,6 +35,7 @@ export class Observer {
     const { method } = payment.asked;
     if (payment.status === 'captured') return this.settlement.settle(id, about);
     if (method.channel === 'card') return this.charges.hear(id, about);
+    if (method.channel !== 'link') return this.settlement.settle(id, about);
     const link = await this.checkout.sync(method.link, about);
     // A page that the link no longer knows cannot be found by it.
     if (link.open?.payment !== id) await this.checkout.abandon(id, about);

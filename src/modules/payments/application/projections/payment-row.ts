@@ -14,7 +14,7 @@ export type PaymentRow = Readonly<{
   order: string;
   store: string;
   livemode: boolean;
-  channel: 'card' | 'link';
+  channel: 'card' | 'link' | 'offline';
   status: 'processing' | 'requires_action' | 'unknown' | 'captured' | 'failed' | 'voided';
   amount: number;
   currency: string;
@@ -23,7 +23,10 @@ export type PaymentRow = Readonly<{
   currency_captured: string | null;
   amount_applied: number;
   amount_excess: number;
+  /** Refunds under way and made. */
   amount_refunded: number;
+  /** What disputes have taken at this moment. */
+  amount_disputed: number;
   card: Card | null;
   stripe: Readonly<{
     payment_intent: string | null;
@@ -33,6 +36,8 @@ export type PaymentRow = Readonly<{
   fee: Amount | null;
   net: Amount | null;
   payout: string | null;
+  /** How money came that did not pass Stripe. */
+  offline: Readonly<{ method: string; reference: string | null; received_at: string }> | null;
   failure: Readonly<{
     code: string;
     decline_code: string | null;
@@ -49,6 +54,8 @@ export type PaymentRow = Readonly<{
   listed: boolean;
   /** Captured, but Stripe has not named its fee yet. */
   fee_pending: boolean;
+  /** What each refund and each dispute has taken out of it. */
+  taken: Readonly<Record<string, number>>;
 }>;
 
 type Applied = Extract<OrderEvent, { type: 'PaymentApplied' }>;
@@ -59,16 +66,27 @@ export function applied(row: PaymentRow, { data }: Applied): PaymentRow {
 }
 
 export function paymentRow(row: PaymentRow | undefined, event: Told<PaymentEvent>): PaymentRow | null {
-  if (event.type === 'PaymentInitiated') return initiated(event);
+  if (event.type === 'PaymentInitiated' || event.type === 'OfflinePaymentRecorded') return begun(event);
   return row ? { ...changed(row, event), revision: event.revision + 1 } : null;
 }
 
-function initiated({
-  data,
-  stream,
-  at,
-  revision,
-}: Told<PaymentEvent> & { type: 'PaymentInitiated' }): PaymentRow {
+type Begun = Extract<Told<PaymentEvent>, { type: 'PaymentInitiated' | 'OfflinePaymentRecorded' }>;
+
+function begun(event: Begun): PaymentRow {
+  const row = initiated(event);
+  if (event.type === 'PaymentInitiated') return row;
+  const { amount, method } = event.data;
+  const { kind, reference, received_at } = method;
+  return {
+    ...row,
+    status: 'captured',
+    amount_captured: amount,
+    offline: { method: kind, reference, received_at },
+    captured_at: event.at,
+  };
+}
+
+function initiated({ data, stream, at, revision }: Begun): PaymentRow {
   const { method } = data;
   return {
     id: paymentIdOf(stream),
@@ -85,11 +103,13 @@ function initiated({
     amount_applied: 0,
     amount_excess: 0,
     amount_refunded: 0,
+    amount_disputed: 0,
     card: null,
     stripe: { payment_intent: null, charge: null, balance_transaction: null },
     fee: null,
     net: null,
     payout: null,
+    offline: null,
     failure: null,
     next_action: null,
     link: method.channel === 'link' ? method.link : null,
@@ -97,15 +117,13 @@ function initiated({
     created_at: at,
     revision: revision + 1,
     metadata: {},
-    listed: method.channel === 'card',
+    listed: method.channel !== 'link',
     fee_pending: false,
+    taken: {},
   };
 }
 
-function changed(
-  row: PaymentRow,
-  event: Exclude<Told<PaymentEvent>, { type: 'PaymentInitiated' }>,
-): PaymentRow {
+function changed(row: PaymentRow, event: Exclude<Told<PaymentEvent>, Begun>): PaymentRow {
   const { stripe } = row;
   switch (event.type) {
     case 'PaymentIntentCreated':
@@ -135,6 +153,8 @@ function changed(
     }
     case 'PaymentVoided':
       return { ...row, status: 'voided', next_action: null };
+    case 'OfflinePaymentReversed':
+      return { ...row, status: 'voided', amount_captured: 0, amount_applied: 0, amount_excess: 0 };
     case 'FeeRecorded': {
       const { balance_transaction, fee, net, currency } = event.data;
       return {
@@ -145,10 +165,35 @@ function changed(
         fee_pending: false,
       };
     }
+    case 'PayoutRecorded':
+      return { ...row, payout: event.data.payout };
+    case 'RefundRequested':
+    case 'ExternalRefundDetected':
+      return takes(row, event.data.refund, event.data.amount);
+    case 'RefundFailed':
+    case 'RefundCanceled':
+      return takes(row, event.data.refund, 0);
+    case 'FundsWithdrawn':
+      return takes(row, event.data.dispute, event.data.amount);
+    case 'FundsReinstated':
+      return takes(row, event.data.dispute, 0);
     case 'PaymentIntentCanceled':
     case 'CaptureMismatchDetected':
+    case 'RefundPending':
+    case 'RefundSucceeded':
+    case 'DisputeOpened':
+    case 'DisputeEscalated':
+    case 'DisputeClosed':
       return row;
     default:
       return assertNever(event);
   }
+}
+
+/** `by`: a refund or a dispute, and what it takes out of the payment from now on. */
+function takes(row: PaymentRow, by: string, amount: number): PaymentRow {
+  const taken = { ...row.taken, [by]: amount };
+  const sum = (kind: string) =>
+    Object.entries(taken).reduce((all, [id, minor]) => (id.startsWith(kind) ? all + minor : all), 0);
+  return { ...row, taken, amount_refunded: sum('refund_'), amount_disputed: sum('dispute_') };
 }

@@ -1,19 +1,21 @@
 import type { Projection, Told } from '../../../../shared/application/projection.js';
 import type { OrderEvent } from '../../../orders/index.js';
-import type { PaymentEvent } from '../../domain/payment.events.js';
+import type { DisputeEvent, PaymentEvent, RefundEvent } from '../../domain/payment.events.js';
 import type { PaymentLinkEvent } from '../../domain/payment-link.events.js';
 import { linkIdOf, paymentIdOf } from '../payment-stream.js';
+import { type DisputeRow, disputeRow } from './dispute-row.js';
 import { type LinkRow, linkRow } from './link-row.js';
 import { applied, type PaymentRow, paymentRow } from './payment-row.js';
+import { type RefundRow, refundRow } from './refund-row.js';
 
-export type TransactionRow = PaymentRow | LinkRow;
+export type TransactionRow = PaymentRow | LinkRow | RefundRow | DisputeRow;
 type Event = PaymentEvent | PaymentLinkEvent | Extract<OrderEvent, { type: 'PaymentApplied' }>;
 
-/** Everything that happened to an order's money, a row each: the Transactions tab, every payment and every link. */
+/** Everything that happened to an order's money, a row each: the Transactions tab, payments, links, refunds and disputes. */
 export const transactions: Projection<Event, TransactionRow> = {
   name: 'transactions',
-  version: 1,
-  indexes: ['order', 'store', 'object', 'listed', 'fee_pending', 'status'],
+  version: 2,
+  indexes: ['order', 'store', 'object', 'listed', 'fee_pending', 'status', 'payment'],
   reads: [
     'PaymentInitiated',
     'PaymentIntentCreated',
@@ -25,6 +27,20 @@ export const transactions: Projection<Event, TransactionRow> = {
     'PaymentVoided',
     'PaymentIntentCanceled',
     'FeeRecorded',
+    'PayoutRecorded',
+    'OfflinePaymentRecorded',
+    'OfflinePaymentReversed',
+    'RefundRequested',
+    'ExternalRefundDetected',
+    'RefundPending',
+    'RefundSucceeded',
+    'RefundFailed',
+    'RefundCanceled',
+    'DisputeOpened',
+    'DisputeEscalated',
+    'FundsWithdrawn',
+    'FundsReinstated',
+    'DisputeClosed',
     'PaymentApplied',
     'LinkCreated',
     'LinkMailRequested',
@@ -39,7 +55,7 @@ export const transactions: Projection<Event, TransactionRow> = {
   keys: (event) => {
     switch (event.stream.slice(0, event.stream.indexOf('-'))) {
       case 'payment':
-        return [paymentIdOf(event.stream)];
+        return [paymentIdOf(event.stream), ...returns(event)];
       case 'link':
         return [linkIdOf(event.stream)];
       case 'order':
@@ -50,9 +66,19 @@ export const transactions: Projection<Event, TransactionRow> = {
   },
   project: (row, event, key) => {
     if (key.startsWith('pay_')) return projectPayment(row?.object === 'payment' ? row : undefined, event);
+    if (key.startsWith('refund_'))
+      return refundRow(row?.object === 'refund' ? row : undefined, event as Told<RefundEvent>);
+    if (key.startsWith('dispute_'))
+      return disputeRow(row?.object === 'dispute' ? row : undefined, event as Told<DisputeEvent>);
     return linkRow(row?.object === 'payment_link' ? row : undefined, event as Told<PaymentLinkEvent>);
   },
 };
+
+/** The refund or the dispute that an event of a payment is about. */
+function returns({ data }: Told<Event>): readonly string[] {
+  if ('refund' in data) return [data.refund];
+  return 'dispute' in data ? [data.dispute] : [];
+}
 
 function projectPayment(row: PaymentRow | undefined, event: Told<Event>): PaymentRow | null {
   if (event.type === 'PaymentApplied') return row ? applied(row, event) : null;

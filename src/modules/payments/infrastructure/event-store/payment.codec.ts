@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import type { EventCodec } from '../../../../shared/application/event-catalog.js';
 import { Currency } from '../../../../shared/domain/currency.js';
-import type { LinkId, MailId, OrderId, PaymentId, StoreId } from '../../../../shared/domain/ids.js';
+import type {
+  DisputeId,
+  LinkId,
+  MailId,
+  OrderId,
+  PaymentId,
+  RefundId,
+  StoreId,
+} from '../../../../shared/domain/ids.js';
 import type { PaymentEvent } from '../../domain/payment.events.js';
 import type { PaymentLinkEvent } from '../../domain/payment-link.events.js';
 import type { StripeEventEvent } from '../../domain/stripe-event.js';
@@ -11,6 +19,8 @@ const order = z.custom<OrderId>(startsWith('order_'));
 const payment = z.custom<PaymentId>(startsWith('pay_'));
 const link = z.custom<LinkId>(startsWith('link_'));
 const mail = z.custom<MailId>(startsWith('mail_'));
+const refund = z.custom<RefundId>(startsWith('refund_'));
+const dispute = z.custom<DisputeId>(startsWith('dispute_'));
 const currency = z.custom<Currency>((code) => typeof code === 'string' && Currency.is(code));
 const amount = z.int().nonnegative();
 const text = z.string();
@@ -45,11 +55,21 @@ const method = z.discriminatedUnion('channel', [
   z.object({ channel: z.literal('link'), link, session: z.int().positive(), expires_at: text }),
 ]);
 
+const byHand = z.object({
+  channel: z.literal('offline'),
+  kind: z.enum(['cash', 'bank_transfer', 'cheque', 'other']),
+  reference: text.nullable(),
+  received_at: text,
+});
+
+const whose = { order, store, livemode: z.boolean() };
+const asked = { ...whose, order_number: text, amount, currency };
+
 /** What is stored of a payment. Stored shapes never change: a new shape is a new version with an upcast. */
 export const paymentCodec: EventCodec<PaymentEvent> = {
-  PaymentInitiated: version1(
-    z.object({ order, order_number: text, store, livemode: z.boolean(), amount, currency, method }),
-  ),
+  PaymentInitiated: version1(z.object({ ...asked, method })),
+  OfflinePaymentRecorded: version1(z.object({ ...asked, method: byHand })),
+  OfflinePaymentReversed: version1(z.object({ why: text })),
   PaymentIntentCreated: version1(z.object({ intent: text })),
   ActionRequired: version1(z.object({ url: text, deadline: text })),
   OutcomeUnknown: version1(z.object({ detail: text })),
@@ -77,6 +97,44 @@ export const paymentCodec: EventCodec<PaymentEvent> = {
   PaymentVoided: version1(z.object({ why: text })),
   PaymentIntentCanceled: version1(z.object({ intent: text })),
   FeeRecorded: version1(z.object({ balance_transaction: text, fee: z.int(), net: z.int(), currency: text })),
+  PayoutRecorded: version1(z.object({ payout: text })),
+  RefundRequested: version1(
+    z.object({
+      ...whose,
+      refund,
+      amount,
+      currency,
+      reason: z.enum(['duplicate', 'fraudulent', 'requested_by_customer']).nullable(),
+      effect: z.enum(['credit', 'reopen']),
+      note: text.nullable(),
+    }),
+  ),
+  ExternalRefundDetected: version1(
+    z.object({ ...whose, refund, stripe_refund: text, amount, currency: text }),
+  ),
+  RefundPending: version1(z.object({ refund, stripe_refund: text })),
+  RefundSucceeded: version1(z.object({ refund, stripe_refund: text.nullable() })),
+  RefundFailed: version1(z.object({ refund, stripe_refund: text.nullable(), failure_reason: text })),
+  RefundCanceled: version1(z.object({ refund, stripe_refund: text })),
+  DisputeOpened: version1(
+    z.object({
+      ...whose,
+      dispute,
+      stripe_dispute: text,
+      charge: text,
+      amount,
+      currency: text,
+      reason: text,
+      inquiry: z.boolean(),
+      due_by: text.nullable(),
+    }),
+  ),
+  DisputeEscalated: version1(z.object({ dispute, due_by: text.nullable() })),
+  FundsWithdrawn: version1(z.object({ dispute, amount })),
+  FundsReinstated: version1(z.object({ dispute, amount })),
+  DisputeClosed: version1(
+    z.object({ dispute, outcome: z.enum(['won', 'lost', 'prevented', 'inquiry_closed']) }),
+  ),
 };
 
 export const paymentLinkCodec: EventCodec<PaymentLinkEvent> = {
