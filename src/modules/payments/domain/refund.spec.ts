@@ -1,22 +1,17 @@
-import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { describe, test } from '@jest/globals';
 import {
-  askedInCash,
   captured,
   captureOf,
   disputeOpened,
-  inCash,
   initiated,
   refundDetected,
   refundRequested,
 } from '../../../../test/support/a-payment.js';
 import { specification } from '../../../../test/support/specification.js';
-import { fold } from '../../../shared/domain/decider.js';
 import { Money } from '../../../shared/domain/money.js';
-import { Refusal } from '../../../shared/domain/refusal.js';
 import type { PaymentEvent } from './payment.events.js';
-import { type ExistingPayment, type Payment, type PaymentCommand, paymentDecider } from './payment.js';
-import { type RefundFact, refundable, refundedOf } from './refund.js';
+import { paymentDecider } from './payment.js';
+import { type RefundFact } from './refund.js';
 
 const { given } = specification(paymentDecider);
 
@@ -250,85 +245,3 @@ describe('what Stripe says of a refund', () => {
   test('means nothing for a payment that has not captured', () =>
     given(initiated).when(record('succeeded')).thenNothing());
 });
-
-describe('money that came past Stripe', () => {
-  const record = { type: 'RecordOfflinePayment', asked: askedInCash } as const;
-  const reverse = { type: 'ReverseOfflinePayment', why: 'the cheque bounced' } as const;
-  const reversed: PaymentEvent = { type: 'OfflinePaymentReversed', data: { why: 'the cheque bounced' } };
-
-  test('is recorded once', () => {
-    given().when(record).then(inCash);
-    given(inCash).when(record).thenNothing();
-  });
-  test('has come as soon as it is recorded', () =>
-    given(inCash).thenState({
-      status: 'captured',
-      captured: { amount: 10_000, currency: 'usd' },
-      capture: null,
-    }));
-  test('is given back by hand: recording the refund is all there is to do', () =>
-    given(inCash)
-      .when(ask(3000))
-      .then(requested, { type: 'RefundSucceeded', data: { refund: 'refund_1', stripe_refund: null } }));
-  test('is reversed once, and is no money then', () => {
-    given(inCash).when(reverse).then(reversed);
-    given(inCash, reversed).when(reverse).thenNothing();
-    given(inCash, reversed).thenState({
-      status: 'voided',
-      captured: null,
-      voidedBecause: 'the cheque bounced',
-    });
-    given(inCash, reversed).when(ask(1)).refused('refund_exceeds_captured');
-  });
-  test('is not reversed once some of it was given back', () =>
-    given(inCash, requested, { type: 'RefundSucceeded', data: { refund: 'refund_1', stripe_refund: null } })
-      .when(reverse)
-      .refused('refund_exceeds_captured', { amount_refunded: 3000 }));
-  test('is the only money that can be reversed', () =>
-    given(...captured)
-      .when(reverse)
-      .refused('validation_failed', { channel: 'card' }));
-});
-
-describe('whatever is asked and heard of refunds, in whatever order', () => {
-  const refund = fc.constantFrom('refund_1' as const, 'refund_2' as const, 'refund_3' as const);
-  const minor = fc.integer({ min: 1, max: 11_000 });
-  const status = fc.constantFrom(
-    'pending' as const,
-    'succeeded' as const,
-    'failed' as const,
-    'canceled' as const,
-  );
-  const ours: fc.Arbitrary<PaymentCommand> = fc.oneof(
-    fc.record({ id: refund, amount: minor }).map(({ id, amount }) => ask(amount, id)),
-    fc
-      .record({ id: refund, now: status })
-      .map(({ id, now }) => ({ type: 'RecordRefund', refund: id, fact: fact(now) }) as const),
-    refund.map((id) => ({ type: 'RecordRefundRefused', refund: id, why: 'refused' }) as const),
-  );
-
-  test('what is asked for fits into what is left at that moment, and what is left is never negative', () =>
-    fc.assert(
-      fc.property(fc.array(ours, { maxLength: 15 }), (commands) => {
-        let payment = fold(paymentDecider, captured) as ExistingPayment;
-        for (const command of commands) {
-          const events = attempt(command, payment);
-          for (const event of events)
-            if (event.type === 'RefundRequested')
-              expect(event.data.amount).toBeLessThanOrEqual(refundable(payment));
-          payment = events.reduce(paymentDecider.evolve, payment as Payment) as ExistingPayment;
-          expect(refundable(payment)).toBe(Math.max(0, 10_000 - refundedOf(payment)));
-        }
-      }),
-      { numRuns: 1000 },
-    ));
-});
-
-function attempt(command: PaymentCommand, payment: Payment): readonly PaymentEvent[] {
-  try {
-    return paymentDecider.decide(command, payment);
-  } catch (error) {
-    if (error instanceof Refusal) return [];
-    throw error;
-  }
-}
