@@ -1,8 +1,12 @@
 import { z } from 'zod';
-import { ApiError } from '../api/errors.js';
+import { ApiError, refused } from '../api/errors.js';
 import type { Row } from '../engine/table.js';
 import type { Cause, World } from '../engine/world.js';
+import { caseTypes, disputeReasons } from '../objects/dispute.js';
 import { refundFailures } from '../objects/refund.js';
+import { conclude, isOpen } from '../payments/dispute-outcome.js';
+import { escalate, openDispute, prevent } from '../payments/disputing.js';
+import { warnOfFraud } from '../payments/fraud-warnings.js';
 import { cancelRefund, failRefund, finishRefund, refundCharge } from '../payments/refunding.js';
 import { type Handler, ok, type Told, told } from './told.js';
 
@@ -12,6 +16,12 @@ const Refund = z.strictObject({
 });
 const Failure = z.strictObject({ reason: z.enum(refundFailures).optional() });
 
+const Complaint = z.strictObject({
+  amount: z.number().int().min(1).optional(),
+  reason: z.enum(disputeReasons).default('fraudulent'),
+  case_type: z.enum(caseTypes).default('chargeback'),
+});
+
 /** What the merchant's people do at Stripe itself, behind the back of whoever uses the API. */
 export const dashboard: Readonly<Record<string, Handler>> = {
   'POST charges/:id/refund': (world, id, body) =>
@@ -20,6 +30,21 @@ export const dashboard: Readonly<Record<string, Handler>> = {
         refundCharge(world, cause, charge, { amount, reason, metadata: {} }),
       ),
     ),
+  'POST charges/:id/dispute': (world, id, body) =>
+    asked(Complaint, body, ({ amount, reason, case_type: caseType }) =>
+      acting(world, world.books.charges.find(id), (cause, charge) =>
+        openDispute(world, cause, charge, { amount, reason, caseType }),
+      ),
+    ),
+  'POST charges/:id/warn': (world, id) =>
+    acting(world, world.books.charges.find(id), (cause, { object }) => warnOfFraud(world, cause, object)),
+  'POST disputes/:id/win': (world, id) => deciding(world, id, 'won'),
+  'POST disputes/:id/lose': (world, id) => deciding(world, id, 'lost'),
+  'POST disputes/:id/accept': (world, id) => deciding(world, id, 'lost'),
+  'POST disputes/:id/escalate': (world, id) =>
+    acting(world, world.books.disputes.find(id), (cause, row) => escalate(world, cause, row).object),
+  'POST disputes/:id/prevent': (world, id) =>
+    acting(world, world.books.disputes.find(id), (cause, row) => prevent(world, cause, row).object),
   'POST refunds/:id/fail': (world, id, body) =>
     asked(Failure, body, ({ reason }) =>
       acting(world, world.books.refunds.find(id), (cause) => {
@@ -38,6 +63,13 @@ export const dashboard: Readonly<Record<string, Handler>> = {
       return world.books.refunds.find(id)?.object;
     }),
 };
+
+function deciding(world: World, id: string, verdict: 'won' | 'lost'): Told {
+  return acting(world, world.books.disputes.find(id), (cause, row) => {
+    if (!isOpen(row.object)) throw refused('This dispute is already closed');
+    return conclude(world, cause, row, verdict).object;
+  });
+}
 
 /** Reads what was sent with an action. */
 function asked<T>(schema: z.ZodType<T>, body: unknown, then: (read: T) => Told): Told {

@@ -95,6 +95,8 @@ function find(books: Books, account: string, id: string): unknown {
     ch: books.charges,
     cs: books.sessions,
     cus: books.customers,
+    du: books.disputes,
+    issfr: books.fraudWarnings,
     pi: books.paymentIntents,
     pm: books.paymentMethods,
     po: books.payouts,

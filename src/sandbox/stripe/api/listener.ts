@@ -8,6 +8,8 @@ import { chargeRoutes } from '../resources/charges.js';
 import { checkoutSessionRoutes } from '../resources/checkout-sessions.js';
 import { confirmationTokenRoutes } from '../resources/confirmation-tokens.js';
 import { customerRoutes } from '../resources/customers.js';
+import { disputeRoutes } from '../resources/disputes.js';
+import { earlyFraudWarningRoutes } from '../resources/early-fraud-warnings.js';
 import { eventRoutes } from '../resources/events.js';
 import { paymentIntentRoutes } from '../resources/payment-intents.js';
 import { paymentMethodRoutes } from '../resources/payment-methods.js';
@@ -29,6 +31,8 @@ export function listener(world: World, adminToken: string, afterReset: () => voi
     ...checkoutSessionRoutes,
     ...confirmationTokenRoutes,
     ...customerRoutes,
+    ...disputeRoutes,
+    ...earlyFraudWarningRoutes,
     ...eventRoutes,
     ...paymentIntentRoutes,
     ...paymentMethodRoutes,

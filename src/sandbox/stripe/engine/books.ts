@@ -4,6 +4,8 @@ import type { Charge, ChargeNote } from '../objects/charge.js';
 import type { CheckoutSession, SessionNote } from '../objects/checkout-session.js';
 import type { ConfirmationToken } from '../objects/confirmation-token.js';
 import type { Customer } from '../objects/customer.js';
+import type { Dispute } from '../objects/dispute.js';
+import type { EarlyFraudWarning } from '../objects/early-fraud-warning.js';
 import type { Delivery, EventNote, StripeEvent } from '../objects/event.js';
 import type { Job } from '../objects/job.js';
 import type { IntentNote, PaymentIntent } from '../objects/payment-intent.js';
@@ -43,6 +45,8 @@ export class Books {
   readonly confirmationTokens = this.table<ConfirmationToken, PaymentMethodNote>('confirmation_tokens');
   readonly charges = this.table<Charge, ChargeNote>('charges');
   readonly refunds = this.table<Refund, RefundNote>('refunds');
+  readonly disputes = this.table<Dispute>('disputes');
+  readonly fraudWarnings = this.table<EarlyFraudWarning>('early_fraud_warnings');
   readonly sessions = this.table<CheckoutSession, SessionNote>('checkout_sessions');
   readonly balanceTransactions = this.table<BalanceTransaction, BalanceTransactionNote>(
     'balance_transactions',

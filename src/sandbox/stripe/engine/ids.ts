@@ -10,6 +10,8 @@ const shapes = {
   checkout_session: ['cs_test_a1', 56],
   confirmation_token: ['ctoken_1', 23],
   customer: ['cus_', 14],
+  dispute: ['du_1', 23],
+  early_fraud_warning: ['issfr_1', 23],
   event: ['evt_3', 23],
   line_item: ['li_1', 23],
   oauth_code: ['ac_', 32],

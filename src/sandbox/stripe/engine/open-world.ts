@@ -1,6 +1,8 @@
 import { addDemoAccounts } from '../accounts/demo-accounts.js';
 import { RequestLog } from '../api/request-log.js';
 import { FaultRules } from '../faults/rules.js';
+import { closeInquiry, decideDispute, disputeCharge, missDeadline } from '../payments/dispute-jobs.js';
+import { warnInTime } from '../payments/fraud-warnings.js';
 import { finishPayout, makeAvailable, payOut } from '../payments/payouts.js';
 import { failRefund, finishRefund, referRefund } from '../payments/refunding.js';
 import { expireInTime } from '../payments/sessions.js';
@@ -26,7 +28,7 @@ export type OpenWorld = Readonly<{
 /** Brings back what was, or begins with nothing but the demo accounts. */
 export async function openWorld(options: StripeSandboxOptions, baseUrl: () => string): Promise<OpenWorld> {
   const { dataDir, webhookProfile = 'laptop', rates = {}, framedBy = [], seed } = options;
-  const { captureDelayMs = 1500, refundDelayMs = 10_000 } = options;
+  const { captureDelayMs = 1500, refundDelayMs = 10_000, disputeDelayMs = 5000 } = options;
   const books = new Books(noJournal);
   const journal = await journalOf(dataDir, books);
   books.keepIn(journal);
@@ -35,7 +37,7 @@ export async function openWorld(options: StripeSandboxOptions, baseUrl: () => st
   const faults = new FaultRules(ids);
   const jobs = new Jobs(books, clock, ids);
   const dispatcher = new Dispatcher(books, clock, faults, retryProfiles[webhookProfile]);
-  const settings = { captureDelayMs, refundDelayMs, rates, framedBy };
+  const settings = { captureDelayMs, refundDelayMs, disputeDelayMs, rates, framedBy };
   const requests = new RequestLog();
   const world: World = { books, clock, ids, jobs, faults, dispatcher, requests, settings, baseUrl };
   const restore = () => {
@@ -71,6 +73,11 @@ function startJobs(world: World): void {
     finish_refund: (account, id) => finishRefund(world, account, id),
     refer_refund: (account, id) => referRefund(world, account, id),
     fail_refund: (account, id) => failRefund(world, byTime(account), id),
+    dispute_charge: (account, id) => disputeCharge(world, account, id),
+    decide_dispute: (account, id) => decideDispute(world, account, id),
+    miss_deadline: (account, id) => missDeadline(world, account, id),
+    close_inquiry: (account, id) => closeInquiry(world, account, id),
+    warn_of_fraud: (account, id) => warnInTime(world, account, id),
     forget_old: () => forgetOld(world),
   });
 }

@@ -18,6 +18,8 @@ export type StripeSandboxOptions = Readonly<{
   captureDelayMs?: number;
   /** How long slow and failing refunds take, in virtual milliseconds. */
   refundDelayMs?: number;
+  /** How long disputing cardholders wait after they paid, and banks over the evidence, in virtual milliseconds. */
+  disputeDelayMs?: number;
   /** Makes all ids repeatable. */
   seed?: number;
   /** Where the sandbox is reached, if not by its own address: what its pages' links begin with. */

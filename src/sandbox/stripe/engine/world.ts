@@ -11,6 +11,8 @@ export type Settings = Readonly<{
   captureDelayMs: number;
   /** How long refunds take that do not succeed or fail at once, in virtual milliseconds. */
   refundDelayMs: number;
+  /** How long cardholders take to complain and banks to decide, in virtual milliseconds. */
+  disputeDelayMs: number;
   /** Requests a second, as Stripe's limiters count them. Absent: no limit. */
   rates: Rates;
   /** Where, besides this machine, the card form may be framed. */

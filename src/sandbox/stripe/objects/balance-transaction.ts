@@ -11,11 +11,20 @@ export type BalanceTransaction = Readonly<{
   fee: number;
   fee_details: readonly object[];
   net: number;
-  reporting_category: 'charge' | 'refund' | 'refund_failure' | 'payout';
+  reporting_category: ReportingCategory;
   source: string;
   status: 'pending' | 'available';
-  type: 'charge' | 'refund' | 'refund_failure' | 'payout';
+  type: 'charge' | 'refund' | 'refund_failure' | 'payout' | 'payout_failure' | 'adjustment';
 }>;
+
+type ReportingCategory =
+  | 'charge'
+  | 'dispute'
+  | 'dispute_reversal'
+  | 'payout'
+  | 'payout_reversal'
+  | 'refund'
+  | 'refund_failure';
 
 /** The payout that took it to the bank. */
 export type BalanceTransactionNote = Readonly<{ payout: string | null }>;
@@ -30,15 +39,15 @@ export function newBalanceTransaction(
     | 'currency'
     | 'description'
     | 'fee'
+    | 'reporting_category'
     | 'source'
     | 'status'
     | 'type'
   >,
 ): BalanceTransaction {
-  const { amount, currency, fee, type } = given;
-  const fee_details = [
-    { amount: fee, application: null, currency, description: 'Stripe processing fees', type: 'stripe_fee' },
-  ];
+  const { amount, currency, fee, reporting_category } = given;
+  const description = reporting_category === 'dispute' ? 'Dispute fee' : 'Stripe processing fees';
+  const fee_details = [{ amount: fee, application: null, currency, description, type: 'stripe_fee' }];
   return {
     object: 'balance_transaction',
     ...given,
@@ -46,6 +55,5 @@ export function newBalanceTransaction(
     exchange_rate: null,
     fee_details: fee === 0 ? [] : fee_details,
     net: amount - fee,
-    reporting_category: type,
   };
 }

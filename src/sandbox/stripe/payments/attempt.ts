@@ -72,7 +72,20 @@ function capture(
   const told = settle(world, cause, charge, after.capture_method);
   emit(world, cause, 'charge.succeeded', told);
   emit(world, cause, 'payment_intent.succeeded', after);
+  planAftermath(world, cause, charge.id, method.note.testCard);
   return { kind: 'succeeded', intent: after };
+}
+
+function planAftermath(
+  { jobs, clock, settings }: World,
+  { account }: Cause,
+  charge: string,
+  card: string,
+): void {
+  const aftermath = cardNamed(card)?.aftermath;
+  if (!aftermath) return;
+  const job = aftermath.kind === 'dispute' ? 'dispute_charge' : 'warn_of_fraud';
+  jobs.schedule(job, account, charge, clock.now + settings.disputeDelayMs);
 }
 
 function decline(

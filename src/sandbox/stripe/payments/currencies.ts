@@ -55,6 +55,11 @@ export function shown(amount: number, currency: string): string {
   return `${sign}${whole}${decimals > 0 ? `.${digits.slice(-decimals)}` : ''} ${currency.toUpperCase()}`;
 }
 
+/** 15.00, or about as much where the currency's unit is small. */
+export function disputeFee(currency: string): number {
+  return decimalsOf(currency) === 3 ? 15_000 : 1500;
+}
+
 function decimalsOf(currency: string): number {
   if (withoutMinorUnit.has(currency)) return 0;
   return withThreeDecimals.has(currency) ? 3 : 2;

@@ -36,6 +36,7 @@ export function payOut(world: World, account: string, currency: string): void {
     fee: 0,
     source: id,
     type: 'payout',
+    reporting_category: 'payout',
   });
   const arrives = clock.now + dayMs;
   const payout = newPayout({

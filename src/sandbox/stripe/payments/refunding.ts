@@ -13,6 +13,8 @@ import type { Metadata } from '../objects/shared.js';
 import { emit } from '../webhooks/emit.js';
 import { refundFateOf } from './attempt.js';
 import { shown, stepOf } from './currencies.js';
+import { closeInquiries, disputesOf } from './dispute-outcome.js';
+import { settleWarnings } from './fraud-warnings.js';
 import { enter } from './settlement.js';
 
 type RefundRow = Row<Refund, RefundNote>;
@@ -30,6 +32,7 @@ export function refundCharge(
   charge: Row<Charge, ChargeNote>,
   terms: RefundTerms,
 ): Refund {
+  checkUndisputed(world, charge);
   const amount = refundable(charge, terms.amount);
   const { books, ids, clock, jobs, settings } = world;
   const fate = refundFateOf(charge.note.testCard);
@@ -51,6 +54,8 @@ export function refundCharge(
   const after = changeRefunded(world, charge, amount);
   emit(world, cause, 'refund.created', refund);
   emit(world, cause, 'charge.refunded', after, whatChanged(charge.object, after));
+  closeInquiries(world, cause, after);
+  if (after.refunded) settleWarnings(world, cause, charge.id);
   jobs.schedule(nextFor[fate], cause.account, id, clock.now + settings.refundDelayMs);
   return refund;
 }
@@ -62,10 +67,13 @@ function whatChanged(before: Charge, after: Charge): Partial<Charge> {
   return { amount_refunded, ...(refunded !== after.refunded && { refunded }) };
 }
 
+function checkUndisputed(world: World, { account, id }: Row<Charge, ChargeNote>): void {
+  const held = disputesOf(world, account, id).some(({ object }) => !object.is_charge_refundable);
+  if (held) throw refused(`Charge ${id} has been charged back; cannot issue a refund.`, 'charge_disputed');
+}
+
 function refundable({ object: charge }: Row<Charge, ChargeNote>, asked: number | undefined): number {
   if (!charge.captured) throw refused(`Charge ${charge.id} has not been captured.`, 'charge_not_captured');
-  if (charge.disputed)
-    throw refused(`Charge ${charge.id} has been charged back; cannot issue a refund.`, 'charge_disputed');
   const left = charge.amount - charge.amount_refunded;
   if (left <= 0) throw refused(`Charge ${charge.id} has already been refunded.`, 'charge_already_refunded');
   const amount = asked ?? left;
@@ -91,7 +99,7 @@ function refundable({ object: charge }: Row<Charge, ChargeNote>, asked: number |
 
 function take(world: World, account: string, { amount, currency, id }: Refund): string {
   const entry = { amount: -amount, currency, description: 'REFUND FOR CHARGE', fee: 0, source: id };
-  return enter(world, account, { ...entry, type: 'refund' }).id;
+  return enter(world, account, { ...entry, type: 'refund', reporting_category: 'refund' }).id;
 }
 
 function changeRefunded(world: World, charge: Row<Charge, ChargeNote>, by: number): Charge {
@@ -157,7 +165,11 @@ function giveBack(
   const { pending_reason, ...rest } = row.object;
   const { amount, currency, id, charge: chargeId } = rest;
   const entry = { amount, currency, description: 'REFUND FAILURE', fee: 0, source: id };
-  const returned = enter(world, cause.account, { ...entry, type: 'refund_failure' });
+  const returned = enter(world, cause.account, {
+    ...entry,
+    type: 'refund_failure',
+    reporting_category: 'refund_failure',
+  });
   const after: Refund = {
     ...rest,
     failure_balance_transaction: returned.id,

@@ -35,14 +35,18 @@ export function settleLater(world: World, account: string, id: string): void {
 function book(world: World, account: string, charge: Charge): Charge {
   const fee = Math.min(charge.amount, Math.round((charge.amount * feePerMille) / 1000) + fixedFee);
   const { amount, currency, description, id: source } = charge;
-  const transaction = enter(world, account, { amount, currency, description, fee, source, type: 'charge' });
+  const entry = { amount, currency, description, fee, source };
+  const transaction = enter(world, account, { ...entry, type: 'charge', reporting_category: 'charge' });
   const row = world.books.charges.get(account, charge.id);
   const booked = { ...charge, balance_transaction: transaction.id };
   if (row) world.books.charges.replace(row, booked);
   return booked;
 }
 
-type Entry = Pick<BalanceTransaction, 'amount' | 'currency' | 'description' | 'fee' | 'source' | 'type'>;
+type Entry = Pick<
+  BalanceTransaction,
+  'amount' | 'currency' | 'description' | 'fee' | 'reporting_category' | 'source' | 'type'
+>;
 
 /** A line in the account's balance: pending at first, except for what leaves it. */
 export function enter(world: World, account: string, entry: Entry): BalanceTransaction {

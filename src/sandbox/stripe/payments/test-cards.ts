@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { DisputeReason } from '../objects/dispute.js';
 
 export type Decline = Readonly<{
   code: 'card_declined' | 'expired_card' | 'incorrect_cvc' | 'processing_error' | 'authentication_required';
@@ -29,7 +30,18 @@ export type TestCard = Readonly<{
   /** It can be saved; only charging it fails. */
   attaches: boolean;
   refund: 'succeeds' | 'pending' | 'fails_later';
+  aftermath: Aftermath | null;
 }>;
+
+/** What its holder tells the bank after the payment. `shares`: one dispute over each part of the amount. */
+export type Aftermath =
+  | Readonly<{
+      kind: 'dispute';
+      reason: DisputeReason;
+      caseType: 'chargeback' | 'inquiry';
+      shares?: readonly number[];
+    }>
+  | Readonly<{ kind: 'fraud_warning' }>;
 
 const declined = (
   decline_code: string,
@@ -61,6 +73,9 @@ const velocity = declined(
 );
 const blocked: Decline = { ...declined('fraudulent', undefined, 'do_not_try_again'), blocked: true };
 
+const disputed = (reason: DisputeReason, caseType: 'chargeback' | 'inquiry' = 'chargeback') =>
+  ({ kind: 'dispute', reason, caseType }) as const;
+
 type Traits = Partial<Omit<TestCard, 'name' | 'number' | 'says' | 'fingerprint'>>;
 
 const card = (name: string, number: string, says: string, traits: Traits = {}): TestCard => ({
@@ -75,6 +90,7 @@ const card = (name: string, number: string, says: string, traits: Traits = {}): 
   decline: null,
   attaches: !traits.decline,
   refund: 'succeeds',
+  aftermath: null,
   ...traits,
 });
 
@@ -124,9 +140,21 @@ export const testCards: readonly TestCard[] = [
       attaches: true,
     },
   ),
-  card('createDispute', '4000000000000259', 'Succeeds; disputed later'),
-  card('createDisputeInquiry', '4000000000001976', 'Succeeds; inquired later'),
-  card('createIssuerFraudRecord', '4000000000005423', 'Succeeds; early fraud warning'),
+  card('createDispute', '4000000000000259', 'Succeeds; disputed as fraud', {
+    aftermath: disputed('fraudulent'),
+  }),
+  card('createDisputeProductNotReceived', '4000000000002685', 'Succeeds; disputed as not received', {
+    aftermath: disputed('product_not_received'),
+  }),
+  card('createDisputeInquiry', '4000000000001976', 'Succeeds; the bank inquires', {
+    aftermath: disputed('general', 'inquiry'),
+  }),
+  card('createMultipleDisputes', '4000000404000079', 'Succeeds; disputed twice, by halves', {
+    aftermath: { ...disputed('fraudulent'), shares: [0.5, 0.5] },
+  }),
+  card('createIssuerFraudRecord', '4000000000005423', 'Succeeds; early fraud warning', {
+    aftermath: { kind: 'fraud_warning' },
+  }),
   card('pendingRefund', '4000000000007726', 'Succeeds; refunds take a while', { refund: 'pending' }),
   card('refundFail', '4000000000005126', 'Succeeds; refunds fail later', { refund: 'fails_later' }),
   card('radarBlock', '4100000000000019', 'Blocked as too risky', { decline: blocked }),
