@@ -488,32 +488,3 @@ describe('customers, cards for later, tokens', () => {
     expect((await fetch(form.replace('localhost:3000', 'evil.test'))).status).toBe(403);
   });
 });
-
-describe('money on its way to the bank', () => {
-  test('is pending, then available, then paid out', async () => {
-    const { secret_key } = await owner.call('POST', 'accounts', {
-      name: 'Payout Ltd',
-      country: 'DE',
-      default_currency: 'eur',
-    });
-    const shop = aClient(sandbox, String(secret_key));
-    await shop.paymentIntents.create({
-      ...order,
-      currency: 'eur',
-      payment_method: 'pm_card_visa',
-      confirm: true,
-    });
-    await eventually(
-      () => shop.balance.retrieve(),
-      ({ pending }) => (pending[0]?.amount ?? 0) > 0,
-    );
-    await owner.advance(2 * 86_400 + 1);
-    expect((await shop.balance.retrieve()).available).toMatchObject([{ amount: 11_622, currency: 'eur' }]);
-    await owner.advance(2 * 86_400);
-    const { data } = await shop.payouts.list();
-    expect(data).toMatchObject([{ amount: 11_622, status: 'paid', reconciliation_status: 'completed' }]);
-    const lines = await shop.balanceTransactions.list({ payout: data[0]?.id ?? '' });
-    expect(lines.data.map(({ type }) => type)).toEqual(['payout', 'charge']);
-    expect((await shop.balance.retrieve()).available).toMatchObject([{ amount: 0 }]);
-  });
-});

@@ -7,6 +7,7 @@ import { refundFailures } from '../objects/refund.js';
 import { conclude, isOpen } from '../payments/dispute-outcome.js';
 import { escalate, openDispute, prevent } from '../payments/disputing.js';
 import { warnOfFraud } from '../payments/fraud-warnings.js';
+import { failPayout } from '../payments/payouts.js';
 import { cancelRefund, failRefund, finishRefund, refundCharge } from '../payments/refunding.js';
 import { type Handler, ok, type Told, told } from './told.js';
 
@@ -45,6 +46,8 @@ export const dashboard: Readonly<Record<string, Handler>> = {
     acting(world, world.books.disputes.find(id), (cause, row) => escalate(world, cause, row).object),
   'POST disputes/:id/prevent': (world, id) =>
     acting(world, world.books.disputes.find(id), (cause, row) => prevent(world, cause, row).object),
+  'POST payouts/:id/fail': (world, id) =>
+    acting(world, world.books.payouts.find(id), (cause, row) => failPayout(world, cause, row)),
   'POST refunds/:id/fail': (world, id, body) =>
     asked(Failure, body, ({ reason }) =>
       acting(world, world.books.refunds.find(id), (cause) => {

@@ -21,7 +21,16 @@ export class Jobs {
   }
 
   schedule(kind: JobKind, account: string, subject: string, at: number): void {
-    const id = this.ids.next('job');
+    this.plan(this.ids.next('job'), kind, account, subject, at);
+  }
+
+  /** Nothing where the same is planned already, for whatever time. */
+  scheduleOnce(kind: JobKind, account: string, subject: string, at: number): void {
+    const id = `job_${kind}_${account}_${subject}`;
+    if (!this.books.jobs.find(id)) this.plan(id, kind, account, subject, at);
+  }
+
+  private plan(id: string, kind: JobKind, account: string, subject: string, at: number): void {
     this.books.jobs.add(account, id, { kind, subject, at }, null);
     this.clock.at(at, () => this.run(id));
   }

@@ -4,9 +4,6 @@ const unvarying = {
   application_fee_amount: null,
   automatic: true,
   description: 'STRIPE PAYOUT',
-  failure_balance_transaction: null,
-  failure_code: null,
-  failure_message: null,
   livemode: false as const,
   metadata: {},
   method: 'standard',
@@ -26,20 +23,28 @@ export type Payout = Readonly<
     balance_transaction: string;
     created: number;
     currency: string;
-    destination: string | null;
+    destination: string;
+    failure_balance_transaction: string | null;
+    failure_code: string | null;
+    failure_message: string | null;
     reconciliation_status: 'completed' | 'in_progress';
-    status: 'in_transit' | 'paid';
+    status: 'in_transit' | 'paid' | 'failed';
     trace_id: Readonly<{ status: string; value: string | null }>;
   }
 >;
 
 export function newPayout(
-  given: Pick<Payout, 'id' | 'amount' | 'arrival_date' | 'balance_transaction' | 'created' | 'currency'>,
+  given: Pick<
+    Payout,
+    'id' | 'amount' | 'arrival_date' | 'balance_transaction' | 'created' | 'currency' | 'destination'
+  >,
 ): Payout {
   return {
     ...unvarying,
     ...given,
-    destination: null,
+    failure_balance_transaction: null,
+    failure_code: null,
+    failure_message: null,
     reconciliation_status: 'in_progress',
     status: 'in_transit',
     trace_id: { status: 'pending', value: null },

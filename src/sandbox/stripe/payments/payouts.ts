@@ -1,21 +1,19 @@
-import { byTime, type World } from '../engine/world.js';
-import { newPayout } from '../objects/payout.js';
+import { refused } from '../api/errors.js';
+import type { Row } from '../engine/table.js';
+import { byTime, type Cause, type World } from '../engine/world.js';
+import { newPayout, type Payout } from '../objects/payout.js';
 import { emit } from '../webhooks/emit.js';
-import { enter } from './settlement.js';
+import { enter, planPayout } from './settlement.js';
 
 const dayMs = 86_400_000;
 
-/** Money that has waited long enough can be paid out, the following midnight. */
+/** Money that has waited long enough can be paid out. */
 export function makeAvailable(world: World, account: string, id: string): void {
-  const { books, clock, jobs } = world;
+  const { books } = world;
   const row = books.balanceTransactions.get(account, id);
   if (row?.object.status !== 'pending') return;
   books.balanceTransactions.replace(row, { ...row.object, status: 'available' });
-  const midnight = (Math.floor(clock.now / dayMs) + 1) * dayMs;
-  const planned = [...books.jobs.walk(account, undefined, -1)].some(
-    ({ object }) => object.kind === 'pay_out' && object.subject === row.object.currency,
-  );
-  if (!planned) jobs.schedule('pay_out', account, row.object.currency, midnight);
+  planPayout(world, account, row.object.currency);
 }
 
 /** Sends all that is available in one currency to the bank; nothing where refunds have eaten it up. */
@@ -46,6 +44,7 @@ export function payOut(world: World, account: string, currency: string): void {
     balance_transaction: transaction.id,
     created: clock.seconds,
     currency,
+    destination: bankOf(account),
   });
   books.payouts.add(account, id, payout, null);
   for (const row of due) books.balanceTransactions.replace(row, row.object, { payout: id });
@@ -57,7 +56,7 @@ export function payOut(world: World, account: string, currency: string): void {
 
 export function finishPayout(world: World, account: string, id: string): void {
   const row = world.books.payouts.get(account, id);
-  if (!row) return;
+  if (row?.object.status !== 'in_transit') return;
   const paid = {
     ...row.object,
     status: 'paid' as const,
@@ -67,4 +66,37 @@ export function finishPayout(world: World, account: string, id: string): void {
   world.books.payouts.replace(row, paid);
   emit(world, byTime(account), 'payout.paid', paid, { status: row.object.status });
   emit(world, byTime(account), 'payout.reconciliation_completed', paid);
+}
+
+/** The bank of an account; nothing else is known of it. */
+function bankOf(account: string): string {
+  return account.replace(/^acct_/, 'ba_');
+}
+
+/**
+ * The merchant's bank sends the money back, even after it had arrived: the next payout takes it along.
+ * @throws ApiError where it was sent back before
+ */
+export function failPayout(world: World, cause: Cause, row: Row<Payout, null>): Payout {
+  const { amount, currency, id, status } = row.object;
+  if (status === 'failed') throw refused(`Payout ${id} has already failed.`);
+  const returned = enter(world, cause.account, {
+    amount,
+    currency,
+    description: 'PAYOUT FAILURE',
+    fee: 0,
+    source: id,
+    type: 'payout_failure',
+    reporting_category: 'payout_reversal',
+  });
+  const failed: Payout = {
+    ...row.object,
+    failure_balance_transaction: returned.id,
+    failure_code: 'account_closed',
+    failure_message: 'The bank account has been closed.',
+    status: 'failed',
+  };
+  world.books.payouts.replace(row, failed);
+  emit(world, cause, 'payout.failed', failed, { status });
+  return failed;
 }

@@ -63,5 +63,13 @@ export function enter(world: World, account: string, entry: Entry): BalanceTrans
   });
   books.balanceTransactions.add(account, id, transaction, { payout: null });
   if (waits) jobs.schedule('make_available', account, id, available_on * 1000);
+  else if (entry.type !== 'payout') planPayout(world, account, entry.currency);
   return transaction;
+}
+
+const dayMs = 86_400_000;
+
+/** What is available goes to the bank the following midnight. */
+export function planPayout({ clock, jobs }: World, account: string, currency: string): void {
+  jobs.scheduleOnce('pay_out', account, currency, (Math.floor(clock.now / dayMs) + 1) * dayMs);
 }

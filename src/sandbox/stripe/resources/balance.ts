@@ -16,6 +16,7 @@ const ListPayouts = z.strictObject({
   ...paging,
   arrival_date: created.optional(),
   created: created.optional(),
+  destination: text.optional(),
   status: text.optional(),
 });
 
@@ -36,25 +37,31 @@ function balance({ world, account }: Call<unknown>): object {
   return { object: 'balance', available: side('available'), livemode: false, pending: side('pending') };
 }
 
+function transactions({ world, account, params }: Call<z.infer<typeof ListTransactions>>): object {
+  const { payout } = params;
+  if (payout !== undefined && !world.books.payouts.get(account.id, payout)) {
+    throw missing('payout', payout, 'payout', 400);
+  }
+  return page(
+    {
+      table: world.books.balanceTransactions,
+      account: account.id,
+      url: '/v1/balance_transactions',
+      noun: 'balance_transaction',
+    },
+    params,
+    ({ object, note }) =>
+      isOrAny(payout, note.payout) &&
+      isOrAny(params.source, object.source) &&
+      isOrAny(params.type, object.type) &&
+      isOrAny(params.currency, object.currency) &&
+      within(object.created, params.created),
+  );
+}
+
 export const balanceRoutes = [
   route('GET', '/v1/balance', nothing, balance),
-  route('GET', '/v1/balance_transactions', ListTransactions, ({ world, account, params }) =>
-    page(
-      {
-        table: world.books.balanceTransactions,
-        account: account.id,
-        url: '/v1/balance_transactions',
-        noun: 'balance_transaction',
-      },
-      params,
-      ({ object, note }) =>
-        isOrAny(params.payout, note.payout) &&
-        isOrAny(params.source, object.source) &&
-        isOrAny(params.type, object.type) &&
-        isOrAny(params.currency, object.currency) &&
-        within(object.created, params.created),
-    ),
-  ),
+  route('GET', '/v1/balance_transactions', ListTransactions, transactions),
   route('GET', '/v1/balance_transactions/:id', nothing, ({ world, account, id }) => {
     const found = world.books.balanceTransactions.get(account.id, id);
     if (!found) throw missing('balance_transaction', id);
@@ -66,6 +73,7 @@ export const balanceRoutes = [
       params,
       ({ object }) =>
         isOrAny(params.status, object.status) &&
+        isOrAny(params.destination, object.destination) &&
         within(object.arrival_date, params.arrival_date) &&
         within(object.created, params.created),
     ),
