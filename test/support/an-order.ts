@@ -1,8 +1,19 @@
-import type { Customer, Line, OrderEvent, Terms } from '../../src/modules/orders/domain/order.events.js';
-import { type OrderCommand } from '../../src/modules/orders/domain/order.js';
+import type { OrderCommand } from '../../src/modules/orders/domain/order.commands.js';
+import type {
+  Customer,
+  DisputeDecision,
+  DisputeStatus,
+  ExcessResolution,
+  Line,
+  OrderEvent,
+  PaymentStatus,
+  RefundEffect,
+  RefundPolicy,
+  Terms,
+} from '../../src/modules/orders/domain/order.events.js';
 import { amountsOf, type ExistingOrder } from '../../src/modules/orders/domain/order.state.js';
 import type { Currency } from '../../src/shared/domain/currency.js';
-import type { PaymentId, StoreId } from '../../src/shared/domain/ids.js';
+import type { DisputeId, PaymentId, RefundId, StoreId } from '../../src/shared/domain/ids.js';
 import { Money } from '../../src/shared/domain/money.js';
 
 export const lamps: StoreId = 'store_01';
@@ -83,6 +94,78 @@ export const released = (payment: PaymentId, amount: number): OrderEvent => ({
 export const applied = (payment: PaymentId, amount: number, excess = 0): OrderEvent => ({
   type: 'PaymentApplied',
   data: { payment, captured: amount + excess, applied: amount, excess },
+});
+
+const payment = 'pay_1' as const;
+
+export const applyRefund = (
+  refund: RefundId,
+  amount: number,
+  effect: RefundEffect = 'credit',
+): OrderCommand => ({ type: 'ApplyRefund', refund, payment, amount: dollars(amount), effect });
+
+export const refunded = (
+  refund: RefundId,
+  amount: number,
+  credited = amount,
+  effect: RefundEffect = 'credit',
+): OrderEvent => ({ type: 'RefundApplied', data: { refund, payment, amount, effect, credited } });
+
+export const unrefunded = (refund: RefundId, amount: number, credited = amount): OrderEvent => ({
+  type: 'RefundReversed',
+  data: { refund, payment, amount, credited, why: 'failed' },
+});
+
+/** One dispute about one payment, where it stands, and what it holds. */
+export const applyDispute = (
+  status: DisputeStatus,
+  withdrawn: number,
+  dispute: DisputeId = 'dispute_1',
+): OrderCommand => ({ type: 'ApplyDispute', dispute, payment, status, withdrawn: dollars(withdrawn) });
+
+export const disputed = (status: DisputeStatus, dispute: DisputeId = 'dispute_1'): OrderEvent => ({
+  type: 'DisputeRecorded',
+  data: { dispute, payment, status },
+});
+
+export const withdrawn = (amount: number, dispute: DisputeId = 'dispute_1'): OrderEvent => ({
+  type: 'DisputeFundsWithdrawn',
+  data: { dispute, payment, amount },
+});
+
+export const reinstated = (
+  amount: number,
+  written_back = 0,
+  dispute: DisputeId = 'dispute_1',
+): OrderEvent => ({
+  type: 'DisputeFundsReinstated',
+  data: { dispute, payment, amount, written_back },
+});
+
+export const decided = (
+  decision: DisputeDecision,
+  written_off = 0,
+  dispute: DisputeId = 'dispute_1',
+): OrderEvent => ({ type: 'LostDisputeDecided', data: { dispute, decision, written_off } });
+
+export const cancelled = (written_off: number, policy: RefundPolicy = 'none'): OrderEvent => ({
+  type: 'OrderCancelled',
+  data: { policy, written_off },
+});
+
+export const cancelling: OrderEvent = { type: 'CancellationRequested', data: { policy: 'refund_all' } };
+
+export const resolved = (
+  resolution: ExcessResolution,
+  amount: number,
+  reference: string | null = null,
+): OrderEvent => ({ type: 'ExcessResolved', data: { resolution, amount, reference } });
+
+export const writtenOff = (amount: number): OrderEvent => ({ type: 'BalanceWrittenOff', data: { amount } });
+
+export const becomes = (from: PaymentStatus, to: PaymentStatus, balance_due: number): OrderEvent => ({
+  type: 'PaymentStatusChanged',
+  data: { from, to, balance_due },
 });
 
 /** What the ledger of an existing order says. */

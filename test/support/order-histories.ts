@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import type { OrderEvent } from '../../src/modules/orders/domain/order.events.js';
-import { type OrderCommand, orderDecider } from '../../src/modules/orders/domain/order.js';
+import type { OrderCommand } from '../../src/modules/orders/domain/order.commands.js';
+import type { DisputeStatus, OrderEvent } from '../../src/modules/orders/domain/order.events.js';
+import { orderDecider } from '../../src/modules/orders/domain/order.js';
 import { initialOrder, type Order } from '../../src/modules/orders/domain/order.state.js';
-import type { PaymentId } from '../../src/shared/domain/ids.js';
+import type { DisputeId, PaymentId, RefundId } from '../../src/shared/domain/ids.js';
 import { Money } from '../../src/shared/domain/money.js';
 import { Refusal } from '../../src/shared/domain/refusal.js';
 import { importing, total } from './an-order.js';
@@ -14,9 +15,12 @@ const minor = fc.oneof(
   fc.integer({ min: 0, max: 12_000 }),
 );
 const money = minor.map((amount) => Money.of(amount, 'usd'));
+const refund: fc.Arbitrary<RefundId> = fc.constantFrom('refund_1', 'refund_2', 'refund_3', 'refund_4');
+const dispute: fc.Arbitrary<DisputeId> = fc.constantFrom('dispute_1', 'dispute_2');
 const policy = fc.constantFrom('refund_all' as const, 'keep_credit' as const, 'none' as const);
 
-const command: fc.Arbitrary<OrderCommand> = fc.oneof(
+/** What orders go through before and while they are paid. */
+const towardsPaid: fc.Arbitrary<OrderCommand> = fc.oneof(
   { weight: 1, arbitrary: minor.map((amount) => importing(total(amount))) },
   { weight: 2, arbitrary: minor.map((amount) => ({ type: 'ReviseOrder' as const, changes: total(amount) })) },
   { weight: 1, arbitrary: fc.constant({ type: 'IssueInvoice' as const, number: 'INV-000001' }) },
@@ -42,7 +46,82 @@ const command: fc.Arbitrary<OrderCommand> = fc.oneof(
     weight: 4,
     arbitrary: fc.record({ type: fc.constant('ApplyPayment' as const), payment, captured: money }),
   },
-  { weight: 1, arbitrary: policy.map((chosen) => ({ type: 'CancelOrder' as const, policy: chosen })) },
+);
+
+/** What the bank and the customer do to money that was there. */
+const moneyBack: fc.Arbitrary<OrderCommand> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      type: fc.constant('ApplyRefund' as const),
+      refund,
+      payment,
+      amount: money,
+      effect: fc.constantFrom('credit' as const, 'reopen' as const),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ type: fc.constant('ReverseRefund' as const), refund, why: fc.constant('failed') }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      type: fc.constant('ApplyDispute' as const),
+      dispute,
+      payment: fc.constant('pay_1' as const),
+      status: fc.constantFrom<DisputeStatus>('inquiry', 'open', 'won', 'lost', 'prevented', 'closed'),
+      withdrawn: money,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: fc.constant('DecideLostDispute' as const),
+      dispute,
+      decision: fc.constantFrom('collect_again' as const, 'write_off' as const),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      type: fc.constant('ReversePayment' as const),
+      payment,
+      why: fc.constant('bounced'),
+    }),
+  },
+);
+
+/** How people settle what is too much or too little. */
+const settling: fc.Arbitrary<OrderCommand> = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      type: fc.constant('ResolveExcess' as const),
+      resolution: fc.constantFrom('credit' as const, 'raise_total' as const),
+      amount: fc.option(money),
+      reference: fc.option(fc.constantFrom('exc_1', 'exc_2')),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ type: fc.constant('WriteOffBalance' as const), amount: fc.option(money) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      type: fc.constant('CancelOrder' as const),
+      policy,
+      reason: fc.option(fc.constant('Ordered twice')),
+    }),
+  },
+  { weight: 1, arbitrary: fc.constant({ type: 'CompleteCancellation' as const }) },
+);
+
+const command = fc.oneof(
+  { weight: 5, arbitrary: towardsPaid },
+  { weight: 4, arbitrary: moneyBack },
+  { weight: 2, arbitrary: settling },
 );
 
 export type Step = Readonly<{
@@ -72,7 +151,10 @@ function attempt(next: OrderCommand, order: Order): readonly OrderEvent[] {
   }
 }
 
+/** With lines, and without. */
+const openings = [importing(), importing(total(10_000))];
+
 /** Random histories of commands on one order of 100.00, those that were refused included. */
 export const orderHistories = fc
-  .array(command, { maxLength: 25 })
-  .map((commands) => run([importing(total(10_000)), ...commands]));
+  .tuple(fc.constantFrom(...openings), fc.array(command, { maxLength: 30 }))
+  .map(([opening, commands]) => run([opening, ...commands]));

@@ -1,12 +1,20 @@
 import { Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { EventCatalog } from '../../shared/application/event-catalog.js';
 import { Subscriptions } from '../../shared/application/subscriptions.js';
+import { ApplyDisputeHandler } from './application/commands/apply-dispute.command.js';
 import { ApplyPaymentHandler } from './application/commands/apply-payment.command.js';
+import { ApplyRefundHandler } from './application/commands/apply-refund.command.js';
 import { CancelOrderHandler } from './application/commands/cancel-order.command.js';
+import { CompleteCancellationHandler } from './application/commands/complete-cancellation.command.js';
+import { DecideLostDisputeHandler } from './application/commands/decide-lost-dispute.command.js';
 import { ImportOrderHandler } from './application/commands/import-order.command.js';
 import { ReleaseReservationHandler } from './application/commands/release-reservation.command.js';
 import { ReservePaymentHandler } from './application/commands/reserve-payment.command.js';
+import { ResolveExcessHandler } from './application/commands/resolve-excess.command.js';
+import { ReversePaymentHandler } from './application/commands/reverse-payment.command.js';
+import { ReverseRefundHandler } from './application/commands/reverse-refund.command.js';
 import { ReviseOrderHandler } from './application/commands/revise-order.command.js';
+import { WriteOffBalanceHandler } from './application/commands/write-off-balance.command.js';
 import { HistorySummaries } from './application/history-summaries.js';
 import { InvoiceNumbers } from './application/invoice-numbers.js';
 import { OrderBook } from './application/order-book.js';
@@ -47,6 +55,14 @@ import { RenderedInvoiceDocuments } from './infrastructure/rendered.invoice-docu
     ReservePaymentHandler,
     ReleaseReservationHandler,
     ApplyPaymentHandler,
+    ReversePaymentHandler,
+    ApplyRefundHandler,
+    ReverseRefundHandler,
+    ApplyDisputeHandler,
+    DecideLostDisputeHandler,
+    ResolveExcessHandler,
+    WriteOffBalanceHandler,
+    CompleteCancellationHandler,
     FindOrderHandler,
     GetOrderHandler,
     GetInvoiceHandler,

@@ -4,8 +4,8 @@ import type { Told } from '../../../shared/application/projection.js';
 import { Streams } from '../../../shared/application/streams.js';
 import type { OrderId } from '../../../shared/domain/ids.js';
 import { Refusal } from '../../../shared/domain/refusal.js';
+import type { OrderCommand } from '../domain/order.commands.js';
 import type { OrderEvent } from '../domain/order.events.js';
-import type { OrderCommand } from '../domain/order.js';
 import type { ExistingOrder, Order } from '../domain/order.state.js';
 import { type FoundOrder, type OrderChange, orderAggregate } from './order-aggregate.js';
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Context } from '../../../shared/application/context.js';
 import type { OrderId } from '../../../shared/domain/ids.js';
 import { Refusal } from '../../../shared/domain/refusal.js';
-import type { OrderCommand } from '../domain/order.js';
+import type { OrderCommand } from '../domain/order.commands.js';
 import type { ExistingOrder } from '../domain/order.state.js';
 import type { OrderChange } from './order-aggregate.js';
 import { OrderBook } from './order-book.js';

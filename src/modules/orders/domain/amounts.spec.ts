@@ -9,7 +9,7 @@ const ledgers: fc.Arbitrary<Ledger> = fc
   .record({
     total: minor,
     captured: minor,
-    back: fc.tuple(minor, minor, minor),
+    back: fc.tuple(minor, minor, minor, minor),
     credited: minor,
     writtenOff: minor,
     reserved: minor,
@@ -18,7 +18,8 @@ const ledgers: fc.Arbitrary<Ledger> = fc
     const refunded = Math.min(back[0], captured);
     const withdrawn = Math.min(back[1], captured - refunded);
     const movedToCredit = Math.min(back[2], captured - refunded - withdrawn);
-    return { ...rest, captured, refunded, withdrawn, movedToCredit };
+    const contested = Math.min(back[3], withdrawn);
+    return { ...rest, captured, refunded, withdrawn, contested, movedToCredit };
   });
 
 describe('the amounts of an order', () => {

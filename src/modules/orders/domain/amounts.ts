@@ -8,6 +8,8 @@ export type Ledger = Readonly<{
   refunded: number;
   /** Dispute money out, less reinstated. */
   withdrawn: number;
+  /** The part of `withdrawn` that nobody has decided about: it may come back. */
+  contested: number;
   movedToCredit: number;
   /** Lowered what is owed: goods returned. */
   credited: number;
@@ -20,35 +22,45 @@ export const emptyLedger: Ledger = {
   captured: 0,
   refunded: 0,
   withdrawn: 0,
+  contested: 0,
   movedToCredit: 0,
   credited: 0,
   writtenOff: 0,
   reserved: 0,
 };
 
+export type RefundStatus = 'none' | 'partial' | 'full';
+
 export type Amounts = Readonly<{
+  /** Below zero only where more went out than came: credit was given for money that a dispute took later. */
   netPaid: number;
   owed: number;
   balanceDue: number;
   overpaid: number;
-  /** What may still be asked for: the balance due less what is held for payments under way. */
+  /** The balance due less what disputes hold: while one runs, its money is owed but not collected. */
+  collectable: number;
+  /** What may still be asked for: what is collectable less what is held for payments under way. */
   available: number;
   paymentStatus: PaymentStatus;
+  refundStatus: RefundStatus;
 }>;
 
 /** The one fold from which every amount and status is read (the rule: docs/explanation/money.md). */
 export function amounts(ledger: Ledger): Amounts {
-  const { total, captured, refunded, withdrawn, movedToCredit, credited, writtenOff, reserved } = ledger;
+  const { total, captured, refunded, withdrawn, contested, movedToCredit, credited, writtenOff } = ledger;
   const netPaid = captured - refunded - withdrawn - movedToCredit;
-  const owed = Math.max(0, total - writtenOff - credited);
+  // Never below nothing; where more went out than came, a write-off may reach that too.
+  const owed = Math.max(Math.min(0, netPaid), total - writtenOff - credited);
   const balanceDue = Math.max(0, owed - netPaid);
   const overpaid = Math.max(0, netPaid - owed);
-  const available = Math.max(0, balanceDue - reserved);
-  const paymentStatus = statusOf({ captured, netPaid, balanceDue, overpaid });
-  return { netPaid, owed, balanceDue, overpaid, available, paymentStatus };
+  const collectable = Math.max(0, balanceDue - contested);
+  const available = Math.max(0, collectable - ledger.reserved);
+  const paymentStatus = paymentStatusOf({ captured, netPaid, balanceDue, overpaid });
+  const refundStatus = refundStatusOf(ledger);
+  return { netPaid, owed, balanceDue, overpaid, collectable, available, paymentStatus, refundStatus };
 }
 
-function statusOf(sums: {
+function paymentStatusOf(sums: {
   captured: number;
   netPaid: number;
   balanceDue: number;
@@ -58,4 +70,10 @@ function statusOf(sums: {
   if (sums.captured === 0) return 'unpaid';
   if (sums.balanceDue === 0) return 'paid';
   return sums.netPaid > 0 ? 'partially_paid' : 'unpaid';
+}
+
+/** Full: of what came and was not kept as credit, nothing is left that was not refunded. */
+function refundStatusOf({ captured, refunded, movedToCredit }: Ledger): RefundStatus {
+  if (refunded === 0) return 'none';
+  return refunded >= captured - movedToCredit ? 'full' : 'partial';
 }

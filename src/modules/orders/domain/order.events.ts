@@ -1,5 +1,5 @@
 import type { Currency } from '../../../shared/domain/currency.js';
-import type { CustomerId, PaymentId, StoreId } from '../../../shared/domain/ids.js';
+import type { CustomerId, DisputeId, PaymentId, RefundId, StoreId } from '../../../shared/domain/ids.js';
 
 export type Address = Readonly<{
   line1: string | null;
@@ -43,11 +43,23 @@ export type Terms = Readonly<{
   metadata: Readonly<Record<string, string>>;
 }>;
 
-/** How the money is to come: by a card charged from here, or by the customer on the hosted page. */
-export type Channel = 'card' | 'link';
+/** How the money is to come: by a card charged from here, by the customer on the hosted page, or past Stripe. */
+export type Channel = 'card' | 'link' | 'offline';
 
 /** Derived from the amounts, never set by hand. */
 export type PaymentStatus = 'unpaid' | 'partially_paid' | 'paid' | 'overpaid';
+
+/** What a refund does to what is owed: goods came back and lower it, or a wrong charge is made good and does not. */
+export type RefundEffect = 'credit' | 'reopen';
+
+/** An inquiry that came to nothing is `closed`. */
+export type DisputeStatus = 'inquiry' | 'open' | 'won' | 'lost' | 'prevented' | 'closed';
+
+/** What is to become of the money that a lost dispute took. */
+export type DisputeDecision = 'collect_again' | 'write_off';
+
+/** Money above what is owed becomes the customer's credit, or the order asks for that much more. */
+export type ExcessResolution = 'credit' | 'raise_total';
 
 /** Every amount is in minor units of the order's one currency, which its first event states. */
 export type OrderEvent =
@@ -89,7 +101,51 @@ export type OrderEvent =
       data: Readonly<{ from: PaymentStatus; to: PaymentStatus; balance_due: number }>;
     }
   /** Nothing more is asked for: what was still due is written off. */
-  | { type: 'OrderCancelled'; data: Readonly<{ policy: RefundPolicy; written_off: number }> };
+  | { type: 'OrderCancelled'; data: Readonly<{ policy: RefundPolicy; written_off: number }> }
+  /** All that was paid is to go back; the order is cancelled once it has. */
+  | { type: 'CancellationRequested'; data: Readonly<{ policy: 'refund_all' }> }
+  /** A refund counts from the moment it is under way. `credited` of it lowers what is owed. */
+  | {
+      type: 'RefundApplied';
+      data: Readonly<{
+        refund: RefundId;
+        payment: PaymentId;
+        amount: number;
+        effect: RefundEffect;
+        credited: number;
+      }>;
+    }
+  /** The refund did not come about: exactly what it did is taken back. */
+  | {
+      type: 'RefundReversed';
+      data: Readonly<{ refund: RefundId; payment: PaymentId; amount: number; credited: number; why: string }>;
+    }
+  | {
+      type: 'DisputeRecorded';
+      data: Readonly<{ dispute: DisputeId; payment: PaymentId; status: DisputeStatus }>;
+    }
+  /** The bank took the money back while the dispute runs. */
+  | {
+      type: 'DisputeFundsWithdrawn';
+      data: Readonly<{ dispute: DisputeId; payment: PaymentId; amount: number }>;
+    }
+  /** The money came back. `written_back` of what was written off for this dispute is owed again. */
+  | {
+      type: 'DisputeFundsReinstated';
+      data: Readonly<{ dispute: DisputeId; payment: PaymentId; amount: number; written_back: number }>;
+    }
+  | {
+      type: 'LostDisputeDecided';
+      data: Readonly<{ dispute: DisputeId; decision: DisputeDecision; written_off: number }>;
+    }
+  /** A payment past Stripe that was no money after all: a cheque that bounced. */
+  | { type: 'PaymentReversed'; data: Readonly<{ payment: PaymentId; amount: number; why: string }> }
+  /** `reference` names the resolution where its asker has a name for it, so that it happens once. */
+  | {
+      type: 'ExcessResolved';
+      data: Readonly<{ resolution: ExcessResolution; amount: number; reference: string | null }>;
+    }
+  | { type: 'BalanceWrittenOff'; data: Readonly<{ amount: number }> };
 
 /** What happens on cancellation to money that the order already has. */
 export type RefundPolicy = 'refund_all' | 'keep_credit' | 'none';

@@ -2,7 +2,11 @@ import { describe, test } from '@jest/globals';
 import {
   ada,
   applied,
+  becomes,
+  cancelled,
+  cancelling,
   deskLamps,
+  disputed,
   dollars,
   importing,
   invoiced,
@@ -11,28 +15,20 @@ import {
   reserved,
   someTerms,
   total,
+  withdrawn,
 } from '../../../../test/support/an-order.js';
 import { specification } from '../../../../test/support/specification.js';
 import type { Currency } from '../../../shared/domain/currency.js';
 import { Money } from '../../../shared/domain/money.js';
-import type { OrderEvent, PaymentStatus } from './order.events.js';
+import type { OrderEvent } from './order.events.js';
 import { orderDecider } from './order.js';
 
 const { given } = specification(orderDecider);
 
-const becomes = (from: PaymentStatus, to: PaymentStatus, balance_due: number): OrderEvent => ({
-  type: 'PaymentStatusChanged',
-  data: { from, to, balance_due },
-});
 const changed = (from: number, to: number): OrderEvent => ({ type: 'OrderTotalChanged', data: { from, to } });
 const revised = (terms = someTerms()): OrderEvent => ({ type: 'OrderRevised', data: { terms } });
-const cancelled = (written_off: number): OrderEvent => ({
-  type: 'OrderCancelled',
-  data: { policy: 'none', written_off },
-});
 const apply = (amount: number) =>
   ({ type: 'ApplyPayment', payment: 'pay_1', captured: dollars(amount) }) as const;
-const cancel = { type: 'CancelOrder', policy: 'none' } as const;
 
 describe('importing an order', () => {
   test('opens it', () => given().when(importing()).then(opened()));
@@ -190,7 +186,7 @@ describe('money that came', () => {
   test('in part makes the order partially paid and frees its hold', () => {
     const step = given(opened(), reserved('pay_1', 3000)).when(apply(30));
     step.then(applied('pay_1', 3000), becomes('unpaid', 'partially_paid', 7000));
-    step.thenState({ reservations: new Map(), applied: new Set(['pay_1']) });
+    step.thenState({ reservations: new Map(), applied: new Map([['pay_1', 3000]]) });
   });
   test('in full makes it paid', () =>
     given(opened(), reserved('pay_1', 10_000))
@@ -214,6 +210,14 @@ describe('money that came', () => {
     given(opened(), cancelled(10_000))
       .when(apply(30))
       .then(applied('pay_1', 0, 3000), becomes('unpaid', 'overpaid', 0)));
+  test('while the order is being cancelled is recorded, and is all excess', () =>
+    given(opened(), applied('pay_0', 3000), cancelling)
+      .when(apply(30))
+      .then(applied('pay_1', 0, 3000)));
+  test('on a cancelled order that owes again is all excess', () =>
+    given(opened(), applied('pay_1', 10_000), cancelled(0), disputed('lost'), withdrawn(10_000))
+      .when({ type: 'ApplyPayment', payment: 'pay_2', captured: dollars(100) })
+      .then(applied('pay_2', 0, 10_000), becomes('unpaid', 'paid', 0)));
   test('after its hold was released is counted', () =>
     given(opened(), reserved('pay_1', 3000), released('pay_1', 3000))
       .when(apply(30))
@@ -222,29 +226,4 @@ describe('money that came', () => {
     given(opened())
       .when({ type: 'ApplyPayment', payment: 'pay_1', captured: Money.of(3000, 'eur') })
       .refused('currency_mismatch', { currency: 'usd' }));
-});
-
-describe('cancelling', () => {
-  test('writes off what was due', () => given(opened()).when(cancel).then(cancelled(10_000)));
-  test('an order paid in part writes off the rest, and what came is all that was owed', () =>
-    given(opened(), applied('pay_1', 3000))
-      .when(cancel)
-      .then(cancelled(7000), becomes('partially_paid', 'paid', 0)));
-  test('a paid order writes nothing off', () =>
-    given(opened(), applied('pay_1', 10_000)).when(cancel).then(cancelled(0)));
-  test('is the same twice', () => given(opened(), cancelled(10_000)).when(cancel).thenNothing());
-  test('cannot change its mind about the money', () =>
-    given(opened(), cancelled(10_000))
-      .when({ type: 'CancelOrder', policy: 'refund_all' })
-      .refused('order_cancelled'));
-  test('waits for payments under way', () =>
-    given(opened(), reserved('pay_1', 3000)).when(cancel).refused('payment_in_flight'));
-  test.each(['refund_all', 'keep_credit'] as const)(
-    'with %s is refused while the order holds money',
-    (policy) =>
-      given(opened(), applied('pay_1', 3000))
-        .when({ type: 'CancelOrder', policy })
-        .refused('validation_failed', { param: '/refund_policy', amount_paid: 3000 }),
-  );
-  test('needs an order', () => given().when(cancel).refused('not_found'));
 });

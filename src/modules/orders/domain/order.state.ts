@@ -1,7 +1,9 @@
 import { assertNever } from '../../../shared/domain/assert-never.js';
 import type { Currency } from '../../../shared/domain/currency.js';
-import type { PaymentId, StoreId } from '../../../shared/domain/ids.js';
+import type { DisputeId, PaymentId, RefundId, StoreId } from '../../../shared/domain/ids.js';
 import { type Amounts, amounts, emptyLedger, type Ledger } from './amounts.js';
+import { contestedBy, type Dispute, type DisputeEvent, evolveDispute } from './dispute.js';
+import { added, movesOf } from './ledger.js';
 import type { Channel, OrderEvent, RefundPolicy, Terms } from './order.events.js';
 
 export type Reservation = Readonly<{
@@ -10,11 +12,21 @@ export type Reservation = Readonly<{
   instruction: Readonly<Record<string, string>>;
 }>;
 
+/** A refund as it counts towards the order. */
+export type AppliedRefund = Readonly<{
+  payment: PaymentId;
+  amount: number;
+  credited: number;
+  /** It did not come about, and counts no more. */
+  reversed: boolean;
+}>;
+
 /** A sales order: the boundary of its balance. Nothing is asked of Stripe that is not reserved here first. */
 export type Order =
   | Readonly<{ status: 'none' }>
   | Readonly<{
-      status: 'open' | 'cancelled';
+      /** `cancelling`: nothing more is asked for, and what was paid is on its way back. */
+      status: 'open' | 'cancelling' | 'cancelled';
       store: StoreId;
       livemode: boolean;
       externalId: string;
@@ -23,11 +35,15 @@ export type Order =
       invoice: Readonly<{ number: string; revision: number }> | null;
       ledger: Ledger;
       reservations: ReadonlyMap<PaymentId, Reservation>;
-      /** Payments whose money has been counted: counting again changes nothing. */
-      applied: ReadonlySet<PaymentId>;
+      /** What came of each payment that was counted, 0 once reversed: counting again changes nothing. */
+      applied: ReadonlyMap<PaymentId, number>;
       /** Payments that ended without money. None of them holds the balance again. */
       released: ReadonlySet<PaymentId>;
-      /** How it was cancelled; null while it is open. */
+      refunds: ReadonlyMap<RefundId, AppliedRefund>;
+      disputes: ReadonlyMap<DisputeId, Dispute>;
+      /** The names of what was done about an excess, so that none is done twice. */
+      resolved: ReadonlySet<string>;
+      /** How it was cancelled, or is being; null while it is open. */
       cancelled: RefundPolicy | null;
     }>;
 export type ExistingOrder = Exclude<Order, { status: 'none' }>;
@@ -48,54 +64,79 @@ export function evolve(order: Order, event: OrderEvent): Order {
       invoice: null,
       ledger: { ...emptyLedger, total: terms.total },
       reservations: new Map(),
-      applied: new Set(),
+      applied: new Map(),
       released: new Set(),
+      refunds: new Map(),
+      disputes: new Map(),
+      resolved: new Set(),
       cancelled: null,
     };
   }
   return order.status === 'none' ? order : evolveExisting(order, event);
 }
 
-function evolveExisting(order: ExistingOrder, event: Exclude<OrderEvent, { type: 'OrderOpened' }>): Order {
-  const { ledger } = order;
+type Later = Exclude<OrderEvent, { type: 'OrderOpened' }>;
+
+function evolveExisting(before: ExistingOrder, event: Later): ExistingOrder {
+  const order = { ...before, ledger: added(before.ledger, movesOf(event)) };
   switch (event.type) {
     case 'OrderRevised':
       return { ...order, terms: event.data.terms };
     case 'OrderTotalChanged':
-      return { ...order, ledger: { ...ledger, total: event.data.to } };
+      return { ...order, ledger: { ...order.ledger, total: event.data.to } };
     case 'InvoiceIssued':
       return { ...order, invoice: event.data };
     case 'PaymentReserved': {
       const { payment, amount, channel, instruction } = event.data;
-      const reservations = new Map(order.reservations).set(payment, { amount, channel, instruction });
-      return { ...order, reservations, ledger: { ...ledger, reserved: ledger.reserved + amount } };
+      return { ...order, reservations: put(order.reservations, payment, { amount, channel, instruction }) };
     }
-    case 'ReservationReleased':
-      return {
-        ...withoutReservation(order, event.data.payment),
-        released: new Set(order.released).add(event.data.payment),
-      };
+    case 'ReservationReleased': {
+      const released = new Set(order.released).add(event.data.payment);
+      return { ...withoutReservation(order, event.data.payment), released };
+    }
     case 'PaymentApplied': {
       const { payment, captured } = event.data;
-      const freed = withoutReservation(order, payment);
-      return {
-        ...freed,
-        ledger: { ...freed.ledger, captured: freed.ledger.captured + captured },
-        applied: new Set(order.applied).add(payment),
-      };
+      return { ...withoutReservation(order, payment), applied: put(order.applied, payment, captured) };
     }
+    case 'PaymentReversed':
+      return { ...order, applied: put(order.applied, event.data.payment, 0) };
+    case 'RefundApplied':
+    case 'RefundReversed': {
+      const { refund, payment, amount, credited } = event.data;
+      const reversed = event.type === 'RefundReversed';
+      return { ...order, refunds: put(order.refunds, refund, { payment, amount, credited, reversed }) };
+    }
+    case 'DisputeRecorded':
+    case 'DisputeFundsWithdrawn':
+    case 'DisputeFundsReinstated':
+    case 'LostDisputeDecided':
+      return disputed(order, event);
+    case 'ExcessResolved': {
+      const { reference } = event.data;
+      return reference === null ? order : { ...order, resolved: new Set(order.resolved).add(reference) };
+    }
+    case 'CancellationRequested':
+      return { ...order, status: 'cancelling', cancelled: event.data.policy };
+    case 'OrderCancelled':
+      return { ...order, status: 'cancelled', cancelled: event.data.policy };
+    case 'BalanceWrittenOff':
     case 'PaymentStatusChanged':
       return order;
-    case 'OrderCancelled':
-      return {
-        ...order,
-        status: 'cancelled',
-        cancelled: event.data.policy,
-        ledger: { ...ledger, writtenOff: ledger.writtenOff + event.data.written_off },
-      };
     default:
       return assertNever(event);
   }
+}
+
+function put<Key, Value>(map: ReadonlyMap<Key, Value>, key: Key, value: Value): ReadonlyMap<Key, Value> {
+  return new Map(map).set(key, value);
+}
+
+function disputed(order: ExistingOrder, event: DisputeEvent): ExistingOrder {
+  const { dispute: id } = event.data;
+  const dispute = evolveDispute(order.disputes.get(id), event);
+  if (!dispute) return order;
+  const disputes = put(order.disputes, id, dispute);
+  return { ...order, disputes, ledger: { ...order.ledger, contested: contestedBy(disputes.values()) } };
 }
 
 function withoutReservation(order: ExistingOrder, payment: PaymentId): ExistingOrder {
@@ -103,11 +144,7 @@ function withoutReservation(order: ExistingOrder, payment: PaymentId): ExistingO
   if (!held) return order;
   const reservations = new Map(order.reservations);
   reservations.delete(payment);
-  return {
-    ...order,
-    reservations,
-    ledger: { ...order.ledger, reserved: order.ledger.reserved - held.amount },
-  };
+  return { ...order, reservations, ledger: added(order.ledger, { reserved: -held.amount }) };
 }
 
 export function amountsOf(order: ExistingOrder): Amounts {

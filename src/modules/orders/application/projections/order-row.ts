@@ -1,5 +1,7 @@
 import type { Currency } from '../../../../shared/domain/currency.js';
-import type { CustomerId, OrderId, PaymentId, StoreId } from '../../../../shared/domain/ids.js';
+import type { CustomerId, DisputeId, OrderId, PaymentId, StoreId } from '../../../../shared/domain/ids.js';
+import type { RefundStatus } from '../../domain/amounts.js';
+import type { Dispute, OrderDisputeStatus } from '../../domain/dispute.js';
 import type { Customer, Line, PaymentStatus } from '../../domain/order.events.js';
 
 /** An order as clients see it. More stands in its row; the wire's schema lets only this out. */
@@ -10,7 +12,7 @@ export type OrderView = Readonly<{
   number: string;
   store: StoreId;
   livemode: boolean;
-  status: 'open' | 'cancelled';
+  status: 'open' | 'cancelling' | 'cancelled';
   customer: Customer;
   currency: Currency;
   lines: readonly Line[];
@@ -19,6 +21,9 @@ export type OrderView = Readonly<{
   amount_captured: number;
   amount_refunded: number;
   amount_disputed: number;
+  /** The part of it that nobody has decided about. */
+  amount_contested: number;
+  amount_moved_to_credit: number;
   amount_credited: number;
   amount_written_off: number;
   /** Net: captured − refunded − disputed − moved to credit. */
@@ -28,8 +33,8 @@ export type OrderView = Readonly<{
   available: number;
   overpaid: number;
   payment_status: PaymentStatus;
-  refund_status: 'none' | 'partial' | 'full';
-  dispute_status: 'none' | 'inquiry' | 'open' | 'won' | 'lost';
+  refund_status: RefundStatus;
+  dispute_status: OrderDisputeStatus;
   paid_at: string | null;
   due_date: string | null;
   invoice: Readonly<{ number: string; revision: number }> | null;
@@ -46,4 +51,5 @@ export type OrderRow = OrderView &
     customer_external_id: string | null;
     /** What is held, by payment. */
     held: Readonly<Record<PaymentId, number>>;
+    disputes: Readonly<Record<DisputeId, Dispute>>;
   }>;

@@ -12,6 +12,7 @@ import {
 import { orderHistories } from '../../../../../test/support/order-histories.js';
 import type { Told } from '../../../../shared/application/projection.js';
 import { fold } from '../../../../shared/domain/decider.js';
+import { disputeStatusOf } from '../../domain/dispute.js';
 import type { OrderEvent } from '../../domain/order.events.js';
 import { orderDecider } from '../../domain/order.js';
 import { amountsOf, type ExistingOrder } from '../../domain/order.state.js';
@@ -58,6 +59,8 @@ describe('an order as clients see it', () => {
       amount_captured: 0,
       amount_refunded: 0,
       amount_disputed: 0,
+      amount_contested: 0,
+      amount_moved_to_credit: 0,
       amount_credited: 0,
       amount_written_off: 0,
       amount_paid: 0,
@@ -75,6 +78,7 @@ describe('an order as clients see it', () => {
       customer_id: 'cust_07',
       customer_external_id: 'c-7',
       held: { pay_1: 3000 },
+      disputes: {},
     });
   });
 
@@ -102,12 +106,17 @@ describe('an order as clients see it', () => {
         const events = steps.flatMap((step) => step.events);
         const order = fold(orderDecider, events) as ExistingOrder;
         const row = project(...events);
-        const { balanceDue, available, overpaid, netPaid, paymentStatus } = amountsOf(order);
+        const { balanceDue, available, overpaid, netPaid, paymentStatus, refundStatus } = amountsOf(order);
         expect(row).toMatchObject({
           ...order.terms,
           status: order.status,
           invoice: order.invoice,
           amount_captured: order.ledger.captured,
+          amount_refunded: order.ledger.refunded,
+          amount_disputed: order.ledger.withdrawn,
+          amount_contested: order.ledger.contested,
+          amount_moved_to_credit: order.ledger.movedToCredit,
+          amount_credited: order.ledger.credited,
           amount_reserved: order.ledger.reserved,
           amount_written_off: order.ledger.writtenOff,
           amount_paid: netPaid,
@@ -115,6 +124,9 @@ describe('an order as clients see it', () => {
           available,
           overpaid,
           payment_status: paymentStatus,
+          refund_status: refundStatus,
+          dispute_status: disputeStatusOf(order.disputes.values()),
+          disputes: Object.fromEntries(order.disputes),
           revision: events.length,
         });
         expect(row?.held).toEqual(

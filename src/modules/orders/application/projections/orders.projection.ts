@@ -1,6 +1,13 @@
 import type { Projection, Told } from '../../../../shared/application/projection.js';
-import { assertNever } from '../../../../shared/domain/assert-never.js';
 import { amounts, emptyLedger, type Ledger } from '../../domain/amounts.js';
+import {
+  contestedBy,
+  type Dispute,
+  type DisputeEvent,
+  disputeStatusOf,
+  evolveDispute,
+} from '../../domain/dispute.js';
+import { added, movesOf } from '../../domain/ledger.js';
 import type { OrderEvent, Terms } from '../../domain/order.events.js';
 import { orderIdOf } from '../order-aggregate.js';
 import type { OrderRow } from './order-row.js';
@@ -11,7 +18,7 @@ type Later = Exclude<Told<OrderEvent>, { type: 'OrderOpened' }>;
 /** Orders as clients see them, found by number, customer and status. */
 export const orders: Projection<OrderEvent, OrderRow> = {
   name: 'orders',
-  version: 1,
+  version: 2,
   indexes: ['store', 'external_id', 'number', 'customer_id', 'customer_external_id', 'payment_status'],
   reads: [
     'OrderOpened',
@@ -23,6 +30,16 @@ export const orders: Projection<OrderEvent, OrderRow> = {
     'PaymentApplied',
     'PaymentStatusChanged',
     'OrderCancelled',
+    'CancellationRequested',
+    'RefundApplied',
+    'RefundReversed',
+    'DisputeRecorded',
+    'DisputeFundsWithdrawn',
+    'DisputeFundsReinstated',
+    'LostDisputeDecided',
+    'PaymentReversed',
+    'ExcessResolved',
+    'BalanceWrittenOff',
   ] satisfies readonly OrderEvent['type'][],
   keys: (event) => [orderIdOf(event.stream)],
   project(row, event) {
@@ -43,45 +60,43 @@ function open({ data, stream, at }: Opened): OrderRow {
     currency,
     ...stated(terms),
     ...summed({ ...emptyLedger, total: terms.total }),
-    refund_status: 'none',
     dispute_status: 'none',
     paid_at: null,
     invoice: null,
     created_at: at,
     revision: 1,
     held: {},
+    disputes: {},
   };
 }
 
-function change(row: OrderRow, event: Later): OrderRow {
-  const ledger = ledgerOf(row);
+function change(before: OrderRow, event: Later): OrderRow {
+  const row = { ...before, ...summed(added(ledgerOf(before), movesOf(event))) };
   switch (event.type) {
     case 'OrderRevised':
       return { ...row, ...stated(event.data.terms), total: row.total };
     case 'OrderTotalChanged':
-      return { ...row, ...summed({ ...ledger, total: event.data.to }) };
+      return { ...row, ...summed({ ...ledgerOf(row), total: event.data.to }) };
     case 'InvoiceIssued':
       return { ...row, invoice: event.data };
-    case 'PaymentReserved': {
-      const { payment, amount } = event.data;
-      const held = { ...row.held, [payment]: amount };
-      return { ...row, held, ...summed({ ...ledger, reserved: ledger.reserved + amount }) };
-    }
+    case 'PaymentReserved':
+      return { ...row, held: { ...row.held, [event.data.payment]: event.data.amount } };
     case 'ReservationReleased':
+    case 'PaymentApplied':
       return released(row, event.data.payment);
-    case 'PaymentApplied': {
-      const free = released(row, event.data.payment);
-      const { captured, ...rest } = ledgerOf(free);
-      return { ...free, ...summed({ ...rest, captured: captured + event.data.captured }) };
-    }
     case 'PaymentStatusChanged':
       return { ...row, paid_at: event.data.to === 'paid' ? event.at : null };
-    case 'OrderCancelled': {
-      const writtenOff = ledger.writtenOff + event.data.written_off;
-      return { ...row, status: 'cancelled', ...summed({ ...ledger, writtenOff }) };
-    }
+    case 'DisputeRecorded':
+    case 'DisputeFundsWithdrawn':
+    case 'DisputeFundsReinstated':
+    case 'LostDisputeDecided':
+      return disputed(row, event);
+    case 'CancellationRequested':
+      return { ...row, status: 'cancelling' };
+    case 'OrderCancelled':
+      return { ...row, status: 'cancelled' };
     default:
-      return assertNever(event);
+      return row;
   }
 }
 
@@ -89,6 +104,21 @@ function released(row: OrderRow, payment: keyof OrderRow['held']): OrderRow {
   const { [payment]: amount = 0, ...held } = row.held;
   const ledger = ledgerOf(row);
   return { ...row, held, ...summed({ ...ledger, reserved: ledger.reserved - amount }) };
+}
+
+function disputed(row: OrderRow, event: DisputeEvent): OrderRow {
+  const { dispute: id } = event.data;
+  const dispute = evolveDispute(row.disputes[id], event);
+  if (!dispute) return row;
+  const disputes = { ...row.disputes, [id]: dispute };
+  const all = Object.values<Dispute>(disputes);
+  const contested = contestedBy(all);
+  return {
+    ...row,
+    disputes,
+    dispute_status: disputeStatusOf(all),
+    ...summed({ ...ledgerOf(row), contested }),
+  };
 }
 
 /** What was agreed. */
@@ -99,12 +129,14 @@ function stated({ number, customer, lines, shipping_amount, total, due_date, met
 
 /** What it adds up to. The total follows `OrderTotalChanged`, in the same append as the new terms. */
 function summed(ledger: Ledger) {
-  const { netPaid, balanceDue, available, overpaid, paymentStatus } = amounts(ledger);
+  const { netPaid, balanceDue, available, overpaid, paymentStatus, refundStatus } = amounts(ledger);
   return {
     total: ledger.total,
     amount_captured: ledger.captured,
     amount_refunded: ledger.refunded,
     amount_disputed: ledger.withdrawn,
+    amount_contested: ledger.contested,
+    amount_moved_to_credit: ledger.movedToCredit,
     amount_credited: ledger.credited,
     amount_written_off: ledger.writtenOff,
     amount_paid: netPaid,
@@ -113,6 +145,7 @@ function summed(ledger: Ledger) {
     available,
     overpaid,
     payment_status: paymentStatus,
+    refund_status: refundStatus,
   };
 }
 
@@ -122,7 +155,8 @@ function ledgerOf(row: OrderRow): Ledger {
     captured: row.amount_captured,
     refunded: row.amount_refunded,
     withdrawn: row.amount_disputed,
-    movedToCredit: row.amount_captured - row.amount_refunded - row.amount_disputed - row.amount_paid,
+    contested: row.amount_contested,
+    movedToCredit: row.amount_moved_to_credit,
     credited: row.amount_credited,
     writtenOff: row.amount_written_off,
     reserved: row.amount_reserved,

@@ -13,7 +13,11 @@ const currency = z.custom<Currency>(
   'unknown currency',
 );
 const payment = z.templateLiteral(['pay_', text]);
+const refund = z.templateLiteral(['refund_', text]);
+const dispute = z.templateLiteral(['dispute_', text]);
 const status = z.enum(['unpaid', 'partially_paid', 'paid', 'overpaid']);
+
+const disputeStatus = z.enum(['inquiry', 'open', 'won', 'lost', 'prevented', 'closed']);
 
 const address = z.object({
   line1: maybe,
@@ -75,7 +79,7 @@ export const orderCodec: EventCodec<OrderEvent> = {
     z.object({
       payment,
       amount: minor,
-      channel: z.enum(['card', 'link']),
+      channel: z.enum(['card', 'link', 'offline']),
       instruction: z.record(text, text),
     }),
   ),
@@ -89,4 +93,24 @@ export const orderCodec: EventCodec<OrderEvent> = {
   OrderCancelled: stored<'OrderCancelled'>(
     z.object({ policy: z.enum(['refund_all', 'keep_credit', 'none']), written_off: minor }),
   ),
+  CancellationRequested: stored<'CancellationRequested'>(z.object({ policy: z.literal('refund_all') })),
+  RefundApplied: stored<'RefundApplied'>(
+    z.object({ refund, payment, amount: minor, effect: z.enum(['credit', 'reopen']), credited: minor }),
+  ),
+  RefundReversed: stored<'RefundReversed'>(
+    z.object({ refund, payment, amount: minor, credited: minor, why: text }),
+  ),
+  DisputeRecorded: stored<'DisputeRecorded'>(z.object({ dispute, payment, status: disputeStatus })),
+  DisputeFundsWithdrawn: stored<'DisputeFundsWithdrawn'>(z.object({ dispute, payment, amount: minor })),
+  DisputeFundsReinstated: stored<'DisputeFundsReinstated'>(
+    z.object({ dispute, payment, amount: minor, written_back: minor }),
+  ),
+  LostDisputeDecided: stored<'LostDisputeDecided'>(
+    z.object({ dispute, decision: z.enum(['collect_again', 'write_off']), written_off: minor }),
+  ),
+  PaymentReversed: stored<'PaymentReversed'>(z.object({ payment, amount: minor, why: text })),
+  ExcessResolved: stored<'ExcessResolved'>(
+    z.object({ resolution: z.enum(['credit', 'raise_total']), amount: minor, reference: maybe }),
+  ),
+  BalanceWrittenOff: stored<'BalanceWrittenOff'>(z.object({ amount: minor })),
 };

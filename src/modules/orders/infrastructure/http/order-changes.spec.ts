@@ -124,12 +124,13 @@ describe('cancelling an order', () => {
   test('says what to do about money that is there', async () => {
     const { id } = await app.anOrder();
     await app.pay(id, 3000);
-    expect(await cancel(id, { refund_policy: 'refund_all' })).toMatchObject({
+    expect(await cancel(id)).toMatchObject({
       status: 422,
-      body: { code: 'validation_failed', param: '/refund_policy', amount_paid: 3000 },
+      body: { code: 'validation_failed', param: '/reason', amount_paid: 3000 },
     });
     expect(await cancel(id, {})).toMatchObject({ status: 422, body: { param: '/refund_policy' } });
-    expect(await cancel(id)).toMatchObject({ status: 200, body: { amount_paid: 3000, balance_due: 0 } });
+    const kept = await cancel(id, { refund_policy: 'none', reason: 'Made to measure' });
+    expect(kept).toMatchObject({ status: 200, body: { amount_paid: 3000, balance_due: 0 } });
   });
 
   test('closes an open payment page first', async () => {

@@ -25,6 +25,8 @@ describe('importing an order', () => {
         amount_captured: 0,
         amount_refunded: 0,
         amount_disputed: 0,
+        amount_contested: 0,
+        amount_moved_to_credit: 0,
         amount_credited: 0,
         amount_written_off: 0,
         amount_paid: 0,
