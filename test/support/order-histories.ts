@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { OrderCommand } from '../../src/modules/orders/domain/order.commands.js';
 import type { DisputeStatus, OrderEvent } from '../../src/modules/orders/domain/order.events.js';
 import { orderDecider } from '../../src/modules/orders/domain/order.js';
-import { initialOrder, type Order } from '../../src/modules/orders/domain/order.state.js';
+import { type ExistingOrder, initialOrder, type Order } from '../../src/modules/orders/domain/order.state.js';
 import type { DisputeId, PaymentId, RefundId } from '../../src/shared/domain/ids.js';
 import { Money } from '../../src/shared/domain/money.js';
 import { Refusal } from '../../src/shared/domain/refusal.js';
@@ -158,3 +158,25 @@ const openings = [importing(), importing(total(10_000))];
 export const orderHistories = fc
   .tuple(fc.constantFrom(...openings), fc.array(command, { maxLength: 30 }))
   .map(([opening, commands]) => run([opening, ...commands]));
+
+/** Whatever was asked in whatever order: the check holds. */
+export const always = (check: (steps: readonly Step[]) => void) =>
+  fc.assert(fc.property(orderHistories, check), { numRuns: 600 });
+
+export const existing = (order: Order) => order as ExistingOrder;
+export const folded = (order: ExistingOrder, event: OrderEvent) => existing(evolve(order, event));
+
+type Of<T extends OrderEvent['type']> = Extract<OrderEvent, { type: T }>;
+export const eventsOf = <T extends OrderEvent['type']>(steps: readonly Step[], type: T) =>
+  steps.flatMap(({ events }) => events).filter((event): event is Of<T> => event.type === type);
+
+/** Every event of the type, with the order just before it. */
+export function single<T extends OrderEvent['type']>(steps: readonly Step[], type: T) {
+  return steps.flatMap(({ before, events }) =>
+    events.flatMap((event, at) =>
+      event.type === type
+        ? [{ before: existing(events.slice(0, at).reduce(evolve, before)), event: event as Of<T> }]
+        : [],
+    ),
+  );
+}
