@@ -433,7 +433,7 @@ describe('accounts', () => {
     await owner.fault('drop');
     const inspector = await fetch(`${sandbox.url}/_sandbox?token=${sandbox.adminToken}`);
     expect(await inspector.text()).toContain('payment_intent.succeeded');
-    const body = new URLSearchParams({ act: 'advance 3600' });
+    const body = new URLSearchParams({ act: 'POST clock {"advance":3600}' });
     await fetch(`${sandbox.url}/_sandbox?token=${sandbox.adminToken}`, {
       method: 'POST',
       body,

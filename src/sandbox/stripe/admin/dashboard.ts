@@ -3,13 +3,18 @@ import { ApiError, refused } from '../api/errors.js';
 import type { Row } from '../engine/table.js';
 import type { Cause, World } from '../engine/world.js';
 import { caseTypes, disputeReasons } from '../objects/dispute.js';
+import { termsBlank } from '../objects/payment-intent.js';
 import { refundFailures } from '../objects/refund.js';
+import { isCurrency } from '../payments/currencies.js';
 import { conclude, isOpen } from '../payments/dispute-outcome.js';
 import { escalate, openDispute, prevent } from '../payments/disputing.js';
 import { warnOfFraud } from '../payments/fraud-warnings.js';
+import { cancelIntent, checkNotOwned, confirmIntent, openIntent } from '../payments/intents.js';
+import { inPerson } from '../payments/outcome.js';
 import { failPayout } from '../payments/payouts.js';
 import { cancelRefund, failRefund, finishRefund, refundCharge } from '../payments/refunding.js';
-import { type Handler, ok, type Told, told } from './told.js';
+import { methodOf } from '../payments/saved-cards.js';
+import { done, type Handler, ok, type Told, told } from './told.js';
 
 const Refund = z.strictObject({
   amount: z.number().int().min(1).optional(),
@@ -23,22 +28,41 @@ const Complaint = z.strictObject({
   case_type: z.enum(caseTypes).default('chargeback'),
 });
 
+const Payment = z.strictObject({
+  amount: z.number().int(),
+  currency: z.string().refine(isCurrency).optional(),
+  card: z.string().default('visa'),
+  description: z.string().nullable().default(null),
+  metadata: z.record(z.string(), z.string()).default({}),
+});
+
 /** What the merchant's people do at Stripe itself, behind the back of whoever uses the API. */
 export const dashboard: Readonly<Record<string, Handler>> = {
+  'POST accounts/:id/payments': (world, id, body) =>
+    asked(Payment, body, (payment) =>
+      acting(world, world.books.accounts.find(id), (cause, { object }) =>
+        takeByHand(world, cause, payment, object.default_currency),
+      ),
+    ),
+  'POST payment_intents/:id/cancel': (world, id) =>
+    acting(world, world.books.paymentIntents.find(id), (cause, intent) => {
+      checkNotOwned(intent, 'cancel');
+      return cancelIntent(world, cause, intent, 'requested_by_customer');
+    }),
   'POST charges/:id/refund': (world, id, body) =>
     asked(Refund, body, ({ amount, reason }) =>
-      acting(world, world.books.charges.find(id), (cause, charge) =>
+      acting(world, chargeAt(world, id), (cause, charge) =>
         refundCharge(world, cause, charge, { amount, reason, metadata: {} }),
       ),
     ),
   'POST charges/:id/dispute': (world, id, body) =>
     asked(Complaint, body, ({ amount, reason, case_type: caseType }) =>
-      acting(world, world.books.charges.find(id), (cause, charge) =>
+      acting(world, chargeAt(world, id), (cause, charge) =>
         openDispute(world, cause, charge, { amount, reason, caseType }),
       ),
     ),
   'POST charges/:id/warn': (world, id) =>
-    acting(world, world.books.charges.find(id), (cause, { object }) => warnOfFraud(world, cause, object)),
+    acting(world, chargeAt(world, id), (cause, { object }) => warnOfFraud(world, cause, object)),
   'POST disputes/:id/win': (world, id) => deciding(world, id, 'won'),
   'POST disputes/:id/lose': (world, id) => deciding(world, id, 'lost'),
   'POST disputes/:id/accept': (world, id) => deciding(world, id, 'lost'),
@@ -67,6 +91,29 @@ export const dashboard: Readonly<Record<string, Handler>> = {
     }),
 };
 
+/** By its own id, or by that of the payment it belongs to. */
+function chargeAt({ books }: World, id: string) {
+  return books.charges.find(books.paymentIntents.find(id)?.object.latest_charge ?? id);
+}
+
+/** Somebody types in a card at Stripe: a payment that whoever uses the API knows nothing of. */
+function takeByHand(
+  world: World,
+  cause: Cause,
+  { amount, currency: asked, card, description, metadata }: z.infer<typeof Payment>,
+  ownCurrency: string,
+): object {
+  const terms = { ...termsBlank, amount, currency: asked ?? ownCurrency, description, metadata };
+  const method = methodOf(world, cause.account, `pm_card_${card}`, 'card');
+  const note = { session: null, moto: true, returnUrl: null };
+  return confirmIntent(world, cause, openIntent(world, cause, terms, note), {
+    circumstances: { ...inPerson, moto: true },
+    method: () => method,
+    returnUrl: null,
+    changes: {},
+  });
+}
+
 function deciding(world: World, id: string, verdict: 'won' | 'lost'): Told {
   return acting(world, world.books.disputes.find(id), (cause, row) => {
     if (!isOpen(row.object)) throw refused('This dispute is already closed');
@@ -80,18 +127,30 @@ function asked<T>(schema: z.ZodType<T>, body: unknown, then: (read: T) => Told):
   return read.success ? then(read.data) : told(read.error);
 }
 
-/** Does it as the owner of what it is done to, all of it or nothing. */
+/** Does it as the owner of what it is done to, all of it or nothing; what failed once it had begun stays, as by API. */
 function acting<T, N>(
   world: World,
   row: Row<T, N> | undefined,
   act: (cause: Cause, row: Row<T, N>) => object | undefined,
 ): Told {
-  if (!row) return { status: 404, body: { error: 'there is no such thing' } };
+  if (!row) return done(false);
   const cause = { account: row.account, requestId: world.ids.next('request'), idempotencyKey: null };
+  const attempt = (): Told => {
+    try {
+      return ok(act(cause, row));
+    } catch (error) {
+      if (error instanceof ApiError && error.begun) return refusal(error);
+      throw error;
+    }
+  };
   try {
-    return ok(world.books.commit(() => act(cause, row)));
+    return world.books.commit(attempt);
   } catch (error) {
-    if (error instanceof ApiError) return { status: error.status, body: { error: error.body } };
+    if (error instanceof ApiError) return refusal(error);
     throw error;
   }
+}
+
+function refusal({ status, body }: ApiError): Told {
+  return { status, body: { error: body } };
 }

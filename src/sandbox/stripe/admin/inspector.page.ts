@@ -1,109 +1,115 @@
 import type { Answer } from '../api/answer.js';
 import type { World } from '../engine/world.js';
 import { type Html, html, type Part } from '../pages/html.js';
-import { page, redirect } from '../pages/page.js';
-import { shown } from '../payments/currencies.js';
-import { setClock } from './clock-setting.js';
+import { page } from '../pages/page.js';
+import { button, latest, shownRows, table, time } from './inspector-table.js';
+import { disputes, payments, payouts, refunds, warnings } from './money-tables.js';
+import type { Told } from './told.js';
 
-const rows = 50;
-
-/** All that goes on in the sandbox, on one page. */
-export function showInspector(world: World, token: string): Answer {
-  const { books, clock, faults, requests } = world;
-  const button = (action: string, label: string, id = '') =>
-    html`<button type="submit" form="act" name="act" value="${`${action} ${id}`}">${label}</button>`;
+/** All that goes on in the sandbox, on one page. @param failed what was wanted last and could not be done */
+export function showInspector(world: World, token: string, failed?: Told): Answer {
   const body = html`<form id="act" method="post" action="/_sandbox?token=${token}"></form>
-<section><h1>Stripe sandbox</h1>
-<p>It is <strong>${new Date(clock.now).toISOString()}</strong>, at ${clock.current.rate === 0 ? 'a standstill' : `${clock.current.rate} times real speed`}.</p>
-<p class="row">${button('advance', 'One hour on', '3600')}${button('advance', 'One day on', '86400')}${button('freeze', 'Freeze')}${button('run', 'Run')}</p></section>
-${table(
-  'Accounts',
-  ['account', 'name', 'key'],
-  [...books.accounts.all()].map(({ id, note }) => [id, note.name, keyOf(world, id)]),
-)}
-${table(
-  'Faults',
-  ['rule', 'what', ''],
-  faults.list().map((rule) => [JSON.stringify(rule), '', button('heal', 'Remove', idOf(rule))]),
-)}
-${table(
-  'Requests',
-  ['when', 'request', 'call', 'answer', 'key'],
-  requests
-    .latest()
-    .slice(0, rows)
-    .map((each) => [
+${failed && html`<p class="alert" role="alert">${messageOf(failed.body)}</p>`}
+${clockSection(world)}
+${accounts(world)}
+${disputes(world)}
+${payments(world)}
+${refunds(world)}
+${payouts(world)}
+${warnings(world)}
+${faults(world)}
+${requests(world)}
+${events(world)}
+${deliveries(world)}`;
+  return page({ title: 'Stripe sandbox', width: 'wide', status: failed?.status ?? 200, body });
+}
+
+function messageOf(body: unknown): string {
+  const { error } = body as { error: unknown };
+  return typeof error === 'string'
+    ? error
+    : ((error as { message?: string }).message ?? JSON.stringify(error));
+}
+
+function clockSection({ clock }: World): Html {
+  const { rate } = clock.current;
+  const on = (seconds: number) => `POST clock {"advance":${seconds}}`;
+  return html`<section><h1>Stripe sandbox</h1>
+<p>It is <strong>${new Date(clock.now).toISOString()}</strong>, at ${rate === 0 ? 'a standstill' : `${rate} times real speed`}.</p>
+<p class="row">${button(on(60), 'One minute on')}${button(on(3600), 'One hour on')}${button(on(86_400), 'One day on')}${button(on(7 * 86_400), 'One week on')}${button('POST clock {"freeze":true}', 'Freeze')}${button('POST clock {"freeze":false}', 'Run')}</p></section>`;
+}
+
+function accounts(world: World): Html {
+  const connected = ({ books }: World, id: string) =>
+    Array.from(books.connections.walk(id, undefined, 1), ({ object }) => object.clientId).join(', ');
+  return table(
+    'Accounts',
+    ['account', 'name', 'key', 'connected to', ''],
+    [...world.books.accounts.all()].map(({ id, note }) => [
+      id,
+      note.name,
+      keyOf(world, id),
+      connected(world, id),
+      [
+        button(`POST accounts/${id}/payments {"amount":4200}`, 'Take 4,200 by hand'),
+        connected(world, id) !== '' && button(`POST accounts/${id}/disconnect`, 'Disconnect'),
+      ],
+    ]),
+  );
+}
+
+function faults({ faults: rules }: World): Html {
+  const example = '{"match":{"path":"/v1/refunds"},"effect":"hang_after"}';
+  return html`${table(
+    'Faults',
+    ['rule', ''],
+    rules.list().map((rule) => [JSON.stringify(rule), button(`DELETE faults/${idOf(rule)}`, 'Remove')]),
+  )}
+<p><label for="rule">Another fault</label><input id="rule" type="text" name="rule" form="act" value="${example}"></p>
+<p>${button('POST faults', 'Add')}</p>`;
+}
+
+function requests({ requests: log }: World): Html {
+  const lines = log.latest().slice(0, shownRows);
+  return table(
+    'Requests',
+    ['when', 'request', 'call', 'answer', 'key'],
+    lines.map((each): Part[] => [
       time(each.at),
       each.id,
       `${each.method} ${each.path}`,
       `${each.status}${each.replayed ? ', replayed' : ''}${each.fault ? `, ${each.fault}` : ''}, ${each.tookMs.toFixed(1)} ms`,
       each.idempotencyKey,
     ]),
-)}
-${table(
-  'Events',
-  ['when', 'event', 'type', 'account', 'undelivered'],
-  latest(books.events.all()).map(({ id, account, object, note }) => [
-    time(object.created * 1000),
-    id,
-    object.type,
-    account,
-    note.undelivered,
-  ]),
-)}
-${table(
-  'Deliveries',
-  ['event', 'type', 'to', 'state', ''],
-  latest(books.deliveries.all()).map(({ object }) => [
-    object.event,
-    object.type,
-    object.url,
-    `${object.state} after ${object.attempts}${object.lastStatus ? `, ${object.lastStatus}` : ''}${object.lastError ? `, ${object.lastError}` : ''}`,
-    button('resend', 'Send again', object.id),
-  ]),
-)}
-${table(
-  'Payments',
-  ['intent', 'status', 'amount', 'account'],
-  latest(books.paymentIntents.all()).map(({ id, object, account }) => [
-    id,
-    object.status,
-    shown(object.amount, object.currency),
-    account,
-  ]),
-)}
-${table(
-  'Payouts',
-  ['payout', 'status', 'amount', 'account'],
-  latest(books.payouts.all()).map(({ id, object, account }) => [
-    id,
-    object.status,
-    shown(object.amount, object.currency),
-    account,
-  ]),
-)}`;
-  return page({ title: 'Stripe sandbox', width: 'wide', body });
+  );
 }
 
-export async function submitInspector(world: World, token: string, sent: URLSearchParams): Promise<Answer> {
-  const [action, id = ''] = (sent.get('act') ?? '').split(' ');
-  if (action === 'advance') setClock(world, { advance: Number(id) || 0 });
-  if (action === 'freeze') setClock(world, { freeze: true });
-  if (action === 'run') setClock(world, { freeze: false });
-  if (action === 'heal') world.faults.remove(id);
-  if (action === 'resend') world.dispatcher.resend(id);
-  await world.books.settled();
-  return redirect(`/_sandbox?token=${encodeURIComponent(token)}`);
+function events({ books }: World): Html {
+  return table(
+    'Events',
+    ['when', 'event', 'type', 'account', 'undelivered'],
+    latest(books.events.all()).map(({ id, account, object, note }) => [
+      time(object.created * 1000),
+      id,
+      object.type,
+      account,
+      note.undelivered,
+    ]),
+  );
 }
 
-function table(title: string, heads: readonly string[], lines: readonly (readonly Part[])[]): Html {
-  if (lines.length === 0) return html`<section><h2>${title}</h2><p class="quiet">None.</p></section>`;
-  return html`<section><h2>${title}</h2><div class="scroll"><table><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
-<tbody>${lines.map((line) => html`<tr>${line.map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody></table></div></section>`;
-}
-
-function latest<T>(all: Iterable<T>): T[] {
-  return [...all].slice(-rows).reverse();
+function deliveries({ books }: World): Html {
+  return table(
+    'Deliveries',
+    ['event', 'type', 'to', 'state', ''],
+    latest(books.deliveries.all()).map(({ object }) => [
+      object.event,
+      object.type,
+      object.url,
+      `${object.state} after ${object.attempts}${object.lastStatus ? `, ${object.lastStatus}` : ''}${object.lastError ? `, ${object.lastError}` : ''}`,
+      button(`POST deliveries/${object.id}/resend`, 'Send again'),
+    ]),
+  );
 }
 
 function keyOf({ books }: World, account: string): string {
@@ -113,8 +119,4 @@ function keyOf({ books }: World, account: string): string {
 
 function idOf(rule: object): string {
   return 'id' in rule ? String(rule.id) : '';
-}
-
-function time(at: number): string {
-  return new Date(at).toISOString().slice(0, 19).replace('T', ' ');
 }

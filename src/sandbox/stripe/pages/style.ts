@@ -39,5 +39,5 @@ details{margin-top:1.5rem}summary{cursor:pointer;font-weight:550}
 fieldset{border:0;margin:0 0 1.25rem;padding:0}.choice{display:flex;gap:.6rem;align-items:center;border:1px solid var(--line);border-radius:.6rem;padding:.7rem .9rem;margin-bottom:.5rem;font-weight:400}
 .row{display:flex;gap:.75rem;flex-wrap:wrap}.row>*{flex:1}
 table{border-collapse:collapse;width:100%;font-size:.85rem}th,td{text-align:left;padding:.4rem .5rem;border-bottom:1px solid var(--line);vertical-align:top}
-th{color:var(--soft);font-weight:550}.scroll{overflow-x:auto}section{margin-bottom:2rem}main.wide{max-width:80rem}
+td button{font-size:.8rem;padding:.2rem .5rem;margin:.1rem 0}th{color:var(--soft);font-weight:550}.scroll{overflow-x:auto}section{margin-bottom:2rem}main.wide{max-width:80rem}
 `;
