@@ -36,6 +36,7 @@ export async function charges(folder: string, figure: Note): Promise<void> {
       saveCard: false,
       moto: false,
       onOpenSession: 'fence',
+      onAuthenticationRequired: 'offer',
       returnUrl: null,
     } as const;
     const { status } = await commands.execute(new ChargeCard(`pay_${ids.next()}`, ask, bench));

@@ -181,7 +181,13 @@ export class APaymentDesk {
   }
 
   charge(order: OrderId) {
-    const terms = { amount: null, paymentMethod: 'pm_card_visa', saveCard: false, moto: false } as const;
+    const terms = {
+      amount: null,
+      paymentMethod: 'pm_card_visa',
+      saveCard: false,
+      moto: false,
+      onAuthenticationRequired: 'offer',
+    } as const;
     const ask = { store: lamps, order, ...terms, onOpenSession: 'fence', returnUrl: null } as const;
     const payment = `pay_${this.testing.get(Ids).next()}` as const;
     return this.#do(new charging.ChargeCard(payment, ask, api));

@@ -1,16 +1,20 @@
 import { Command, CommandBus, CommandHandler, type ICommandHandler, QueryBus } from '@nestjs/cqrs';
 import type { Context } from '../../../../shared/application/context.js';
 import { Clock } from '../../../../shared/application/ports/clock.port.js';
+import { Ids } from '../../../../shared/application/ports/ids.port.js';
 import { Streams } from '../../../../shared/application/streams.js';
-import type { PaymentId, StoreId } from '../../../../shared/domain/ids.js';
+import type { LinkId, PaymentId, StoreId } from '../../../../shared/domain/ids.js';
 import { Refusal } from '../../../../shared/domain/refusal.js';
 import { FindOrder, type FoundOrder, ReservePayment, SessionFence } from '../../../orders/index.js';
 import { StoreDirectory } from '../../../stores/index.js';
+import { needsAuthentication } from '../../domain/decline-messages.js';
 import { type ExistingPayment, paymentAggregate } from '../../domain/payment.js';
+import { BlockedCards } from '../blocked-cards.js';
 import { connectedStore } from '../connected-store.js';
 import { inTime, orRefuse } from '../gateway-answers.js';
 import { CardCharge } from '../processes/card-charge.process.js';
 import { CardPayments } from '../processes/card-payments.js';
+import { SendPaymentLink } from './send-payment-link.command.js';
 
 /** How long a caller waits for Stripe before the answer is "not known yet". No answer takes longer than 25 s. */
 const PATIENCE_MS = 14_000;
@@ -34,6 +38,8 @@ export class ChargeCard extends Command<ExistingPayment> {
       moto: boolean;
       /** What to do about a customer who has the payment page open. */
       onOpenSession: 'fence' | 'reject';
+      /** Whether a payment link is mailed at once where the bank wants to hear from an absent customer. */
+      onAuthenticationRequired: 'offer' | 'send_link';
       /** Where the customer's bank sends them back to; null: the customer is not present. */
       returnUrl: string | null;
     }>,
@@ -53,6 +59,8 @@ export class ChargeCardHandler implements ICommandHandler<ChargeCard> {
     private readonly fence: SessionFence,
     private readonly cardPayments: CardPayments,
     private readonly charges: CardCharge,
+    private readonly blocked: BlockedCards,
+    private readonly ids: Ids,
     private readonly clock: Clock,
   ) {}
 
@@ -62,7 +70,19 @@ export class ChargeCardHandler implements ICommandHandler<ChargeCard> {
     const context: Context = { ...asked, store: ask.store, order: found.id };
     if (!(await this.#isBegun(payment))) await this.#begin(payment, ask, found, context);
     const until = new Date(this.clock.now().getTime() + PATIENCE_MS);
-    return orRefuse(this.#drive(payment, context, until));
+    const driven = await orRefuse(this.#drive(payment, context, until));
+    await this.blocked.remember(payment, driven);
+    if (ask.onAuthenticationRequired === 'send_link') await this.#sendLink(payment, driven, context);
+    return driven;
+  }
+
+  /** The customer confirms on the hosted page what their bank would not let pass without them. */
+  async #sendLink(id: PaymentId, { asked, failure }: ExistingPayment, context: Context): Promise<void> {
+    if (!failure || !needsAuthentication(failure)) return;
+    const { store, order, amount } = asked;
+    const wish = { email: null, message: null, expiresAt: null, send: true, metadata: {} };
+    const ask = { store, order, amount, ...wish };
+    await this.commands.execute(new SendPaymentLink(linkInsteadOf(id, this.ids), ask, context));
   }
 
   /** However slowly Stripe answers, the caller hears how the payment stands; the charge goes on without them. */
@@ -86,6 +106,7 @@ export class ChargeCardHandler implements ICommandHandler<ChargeCard> {
 
   async #begin(id: PaymentId, ask: ChargeCard['ask'], found: FoundOrder, context: Context): Promise<void> {
     await connectedStore(this.stores, ask.store);
+    await this.#mustNotBeBlocked(ask);
     await this.#closeOpenPages(ask, found, context);
     const { currency, terms } = found.order;
     const instruction = {
@@ -107,6 +128,16 @@ export class ChargeCardHandler implements ICommandHandler<ChargeCard> {
     if (held) await this.cardPayments.initiate(id, found.id, order, held, context);
   }
 
+  /** Asking a bank again that has said no for good costs the merchant standing with the card networks. */
+  async #mustNotBeBlocked({ store, paymentMethod }: ChargeCard['ask']): Promise<void> {
+    const payment = await this.blocked.blockedBy(store, paymentMethod);
+    if (!payment) return;
+    throw new Refusal('card_blocked', 'The bank of this card has said not to try it again.', {
+      payment,
+      customer_message: 'The card was declined. Please use another card or contact your bank.',
+    });
+  }
+
   async #closeOpenPages(ask: ChargeCard['ask'], found: FoundOrder, context: Context): Promise<void> {
     const isOpen = [...found.order.reservations.values()].some(({ channel }) => channel === 'link');
     if (!isOpen) return;
@@ -115,4 +146,9 @@ export class ChargeCardHandler implements ICommandHandler<ChargeCard> {
     }
     await inTime(this.clock, FENCE_PATIENCE_MS, this.fence.close(found.id, context));
   }
+}
+
+/** The link that takes the place of a charge which the bank would not let pass: one, however often it is asked for. */
+export function linkInsteadOf(payment: PaymentId, ids: Ids): LinkId {
+  return `link_${ids.derive(`${payment}:authentication`)}`;
 }

@@ -4,7 +4,7 @@ import { type Context, following } from '../../../../shared/application/context.
 import type { Policy } from '../../../../shared/application/policy.js';
 import type { Told } from '../../../../shared/application/projection.js';
 import { Streams } from '../../../../shared/application/streams.js';
-import type { PaymentId } from '../../../../shared/domain/ids.js';
+import type { PaymentId, StoreId } from '../../../../shared/domain/ids.js';
 import { Refusal } from '../../../../shared/domain/refusal.js';
 import { RecordDeauthorization, StoreDirectory } from '../../../stores/index.js';
 import { paymentAggregate } from '../../domain/payment.js';
@@ -16,10 +16,14 @@ import {
 } from '../../domain/stripe-event.js';
 import { stripeEventId } from '../commands/receive-stripe-event.command.js';
 import { GatewayRefused } from '../ports/payment-gateway.port.js';
+import { RefundGateway } from '../ports/refund-gateway.port.js';
 import { Observer } from '../processes/observer.process.js';
+import { Refunds } from '../processes/refunds.process.js';
 
 /** Types that say something new about a payment; of any other we only keep that it came. */
 const SPEAKS_OF_A_PAYMENT = /^(payment_intent|checkout\.session)\.|^charge\.updated$/;
+/** Types that say something new about money on its way back. They may be about what was done at Stripe itself. */
+const SPEAKS_OF_THE_WAY_BACK = /^refund\.|^charge\.(refunded$|dispute\.)/;
 
 /** An event of Stripe's is a hint, at least once and in any order: what it is about is asked of Stripe anew. */
 @Injectable()
@@ -32,6 +36,8 @@ export class ApplyStripeEvents implements Policy<StripeEventEvent> {
     private readonly commands: CommandBus,
     private readonly stores: StoreDirectory,
     private readonly observer: Observer,
+    private readonly refunds: Refunds,
+    private readonly gateway: RefundGateway,
   ) {}
 
   async on(event: Told<StripeEventEvent>): Promise<void> {
@@ -46,26 +52,39 @@ export class ApplyStripeEvents implements Policy<StripeEventEvent> {
       await this.commands.execute(new RecordDeauthorization(notice.store, context));
       return this.#applied(notice, notice.store, context);
     }
+    try {
+      await this.#hear(notice, context);
+    } catch (error) {
+      if (!isForGood(error)) throw error;
+      await this.#ignore(notice, 'unanswerable', context);
+    }
+  }
+
+  async #hear(notice: StripeNotice, context: Context): Promise<void> {
     const payment = await this.#paymentOf(notice);
     const ignored = payment === null ? 'foreign' : await this.#unfit(notice);
     if (payment === null || ignored) return this.#ignore(notice, ignored ?? 'foreign', context);
 
-    if (!SPEAKS_OF_A_PAYMENT.test(notice.type)) return this.#ignore(notice, 'unsupported', context);
-    try {
-      await this.observer.observe(payment, context, notice.object.payment_intent);
-      // The word of the fee may come before the word of the money.
-      if (notice.type === 'charge.updated') await this.observer.observeFee(payment, context);
-    } catch (error) {
-      if (!isForGood(error)) throw error;
-      return this.#ignore(notice, 'unanswerable', context);
-    }
+    const goesBack = SPEAKS_OF_THE_WAY_BACK.test(notice.type);
+    if (!goesBack && !SPEAKS_OF_A_PAYMENT.test(notice.type))
+      return this.#ignore(notice, 'unsupported', context);
+    // The word of what followed may come before the word of the money.
+    await this.observer.observe(payment, context, notice.object.payment_intent);
+    if (notice.type === 'charge.updated') await this.observer.observeFee(payment, context);
+    if (goesBack) await this.refunds.observe(payment, context);
     return this.#applied(notice, payment, context);
   }
 
   /** The payment of ours, in this very store, that the event is about. Metadata is only believed where our own history agrees. */
-  async #paymentOf({ object, store }: StripeNotice): Promise<PaymentId | null> {
-    if (!object.payment?.startsWith('pay_')) return null;
-    const id = object.payment as PaymentId;
+  async #paymentOf({ object, store, type }: StripeNotice): Promise<PaymentId | null> {
+    if (object.payment?.startsWith('pay_')) return this.#ours(object.payment as PaymentId, store);
+    if (!object.payment_intent || !SPEAKS_OF_THE_WAY_BACK.test(type)) return null;
+    // Made at Stripe, so without our metadata: the intent that the money came by tells whose it is.
+    const id = await this.gateway.paymentOf(store, object.payment_intent);
+    return id && this.#ours(id, store);
+  }
+
+  async #ours(id: PaymentId, store: StoreId): Promise<PaymentId | null> {
     const { state } = await this.streams.load(paymentAggregate, id);
     return state.status !== 'none' && state.asked.store === store ? id : null;
   }

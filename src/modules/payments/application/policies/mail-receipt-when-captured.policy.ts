@@ -1,26 +1,24 @@
 import { Injectable } from '@nestjs/common';
-import { QueryBus } from '@nestjs/cqrs';
 import { following } from '../../../../shared/application/context.js';
 import { Outbox } from '../../../../shared/application/outbox.js';
 import type { Policy } from '../../../../shared/application/policy.js';
 import { Ids } from '../../../../shared/application/ports/ids.port.js';
 import type { Told } from '../../../../shared/application/projection.js';
 import { Streams } from '../../../../shared/application/streams.js';
-import { FindOrder } from '../../../orders/index.js';
 import type { PaymentEvent } from '../../domain/payment.events.js';
 import { paymentAggregate } from '../../domain/payment.js';
-import { paymentLinkAggregate } from '../../domain/payment-link.js';
+import { PaymentReader } from '../payment-reader.js';
 import { paymentIdOf } from '../payment-stream.js';
 
 /** Every payment has its receipt: to whom the link was sent, else to the order's customer. */
 @Injectable()
 export class MailReceiptWhenCaptured implements Policy<PaymentEvent> {
   readonly name = 'mail-receipt-when-captured';
-  readonly reads = ['PaymentCaptured'] as const;
+  readonly reads = ['PaymentCaptured', 'OfflinePaymentRecorded'] as const;
 
   constructor(
     private readonly streams: Streams,
-    private readonly queries: QueryBus,
+    private readonly reader: PaymentReader,
     private readonly outbox: Outbox,
     private readonly ids: Ids,
   ) {}
@@ -29,24 +27,13 @@ export class MailReceiptWhenCaptured implements Policy<PaymentEvent> {
     const payment = paymentIdOf(event.stream);
     const { state } = await this.streams.load(paymentAggregate, payment);
     if (state.status === 'none') return;
-    const { order, store, method } = state.asked;
-    const to = await this.#reader(order, method.channel === 'link' ? method.link : null);
+    const { order, store } = state.asked;
+    const to = await this.reader.of(state);
     if (!to) return;
     const id = `mail_${this.ids.derive(`${payment}:receipt`)}` as const;
     await this.outbox.queue(
       { id, kind: 'receipt', about: payment, store, to, data: { order } },
       following(event),
     );
-  }
-
-  async #reader(orderId: `order_${string}`, link: `link_${string}` | null) {
-    if (link) {
-      const { state } = await this.streams.load(paymentLinkAggregate, link);
-      const { name, email } = state.status === 'none' ? { name: '', email: null } : state.recipient;
-      if (email) return { name, address: email };
-    }
-    const { order } = await this.queries.execute(new FindOrder(orderId));
-    const { name, email } = order.terms.customer;
-    return email ? { name, address: email } : null;
   }
 }

@@ -6,11 +6,16 @@ import { type TransactionRow, transactions } from '../projections/transactions.p
 
 export type TransactionPage = Readonly<{ rows: readonly TransactionRow[]; hasMore: boolean }>;
 
-/** Payments, links, or everything that happened to an order's money; newest first. */
+/** Payments, links, refunds, disputes, or everything that happened to an order's money; newest first. */
 export class ListTransactions extends Query<TransactionPage> {
   constructor(
     readonly store: StoreId,
-    readonly filter: Readonly<{ object?: TransactionRow['object']; order?: OrderId; status?: string }>,
+    readonly filter: Readonly<{
+      object?: TransactionRow['object'];
+      order?: OrderId;
+      payment?: string;
+      status?: string;
+    }>,
     readonly page: Omit<RowQuery, 'where'>,
   ) {
     super();

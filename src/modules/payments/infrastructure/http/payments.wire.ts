@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { LARGEST_AMOUNT } from '../../../../shared/domain/currency.js';
 import { listOf } from '../../../../shared/infrastructure/http/list-query.js';
 import { anyText, mailAddress, metadata as ownPairs } from '../../../../shared/infrastructure/http/texts.js';
+import { DisputeAnswer, RefundAnswer } from './refunds.wire.js';
 
 const instant = z.iso.datetime();
 const metadata = z.record(z.string(), z.string()).readonly();
@@ -30,6 +31,9 @@ export const ChargeCardBody = z
     moto: optional(z.boolean()).describe('Taken by mail or telephone. Stripe must allow it on the account.'),
     on_open_session: optional(z.enum(['fence', 'reject'])).describe(
       'When the customer has the payment page open: close it first (`fence`), or refuse.',
+    ),
+    on_authentication_required: optional(z.enum(['offer', 'send_link'])).describe(
+      'When the customer’s bank wants to hear from an absent customer: offer a payment link, or mail it at once.',
     ),
     return_url: optional(returnUrl).describe(
       'The customer is present: authentication answers 202 with `next_action`, and their bank sends them here.',
@@ -70,7 +74,8 @@ export const PaymentAnswer = z
     amount_captured: z.int(),
     amount_applied: z.int(),
     amount_excess: z.int(),
-    amount_refunded: z.int(),
+    amount_refunded: z.int().describe('Refunds under way and made.'),
+    amount_disputed: z.int().describe('What disputes have taken at this moment.'),
     card: z
       .object({
         brand: z.string(),
@@ -88,6 +93,10 @@ export const PaymentAnswer = z
     fee: amount.nullable(),
     net: amount.nullable(),
     payout: z.string().nullable(),
+    offline: z
+      .object({ method: z.string(), reference: z.string().nullable(), received_at: instant })
+      .nullable()
+      .describe('How money came that did not pass Stripe.'),
     failure: z
       .object({
         code: z.string(),
@@ -120,6 +129,7 @@ export const PaymentAnswer = z
         amount_applied: 3000,
         amount_excess: 0,
         amount_refunded: 0,
+        amount_disputed: 0,
         card: { brand: 'visa', last4: '4242', exp_month: 12, exp_year: 2030, funding: 'credit' },
         stripe: {
           payment_intent: 'pi_3PgafTB7WZ01zgkW',
@@ -129,6 +139,7 @@ export const PaymentAnswer = z
         fee: { amount: 117, currency: 'usd' },
         net: { amount: 2883, currency: 'usd' },
         payout: null,
+        offline: null,
         failure: null,
         next_action: null,
         link: null,
@@ -205,7 +216,7 @@ export const PaymentLinkAnswer = z
 export type PaymentLinkAnswer = z.infer<typeof PaymentLinkAnswer>;
 
 export const Transaction = z
-  .discriminatedUnion('object', [PaymentAnswer, PaymentLinkAnswer])
+  .discriminatedUnion('object', [PaymentAnswer, PaymentLinkAnswer, RefundAnswer, DisputeAnswer])
   .meta({ id: 'Transaction' });
 
 export const PaymentList = listOf('PaymentList', PaymentAnswer);

@@ -4,14 +4,16 @@ import { z } from 'zod';
 import { Idempotency, type IdempotentCall } from '../../../../shared/application/idempotency.js';
 import { Ids } from '../../../../shared/application/ports/ids.port.js';
 import type { LinkId, OrderId, PaymentId, StoreId } from '../../../../shared/domain/ids.js';
+import { Refusal } from '../../../../shared/domain/refusal.js';
 import { Scope } from '../../../../shared/infrastructure/http/access.js';
 import { Answers, answer, Problems, Says } from '../../../../shared/infrastructure/http/answers.js';
 import { IdempotencyKey } from '../../../../shared/infrastructure/http/headers.js';
 import { list, listQuery } from '../../../../shared/infrastructure/http/list-query.js';
 import { Caller } from '../../../../shared/infrastructure/http/requests.js';
 import { FindOrder } from '../../../orders/index.js';
-import { ChargeCard } from '../../application/commands/charge-card.command.js';
+import { ChargeCard, linkInsteadOf } from '../../application/commands/charge-card.command.js';
 import { SendPaymentLink } from '../../application/commands/send-payment-link.command.js';
+import type { PaymentRow } from '../../application/projections/payment-row.js';
 import { ListTransactions } from '../../application/queries/list-transactions.query.js';
 import { TransactionNow } from '../../application/queries/transaction-now.js';
 import { chargeOutcome } from './charge-outcome.js';
@@ -49,6 +51,7 @@ export class TransactionsController {
   @Answers(202, PaymentAnswer, 'Not known yet, or the customer must act: ask again, or repeat the call.')
   @Problems(
     'card_declined',
+    'card_blocked',
     'authentication_required',
     'amount_exceeds_balance',
     'balance_reserved',
@@ -77,13 +80,16 @@ export class TransactionsController {
       saveCard: body.save_card ?? false,
       moto: body.moto ?? false,
       onOpenSession: body.on_open_session ?? 'fence',
+      onAuthenticationRequired: body.on_authentication_required ?? 'offer',
       returnUrl: body.return_url ?? null,
     };
     const makeId = () => `pay_${this.ids.next()}`;
     const route = `POST /v1/orders/${await this.#idOf(store, order)}/charges`;
     const { value, replayed } = await this.idempotency.once({ ...call, route }, makeId, async ({ id }) => {
       await this.commands.execute(new ChargeCard(id as PaymentId, ask, caller.context()));
-      return chargeOutcome(await this.now.payment(store, id as PaymentId));
+      const sent =
+        ask.onAuthenticationRequired === 'send_link' ? linkInsteadOf(id as PaymentId, this.ids) : null;
+      return this.#outcome(await this.now.payment(store, id as PaymentId), sent, caller);
     });
     return answer(value.payment, { status: value.status, replayed });
   }
@@ -142,6 +148,18 @@ export class TransactionsController {
     const order = await this.#idOf(store, reference);
     const { rows, hasMore } = await this.queries.execute(new ListTransactions(store, { order }, page));
     return list(await Promise.all(rows.map((row) => this.links.showAny(row, caller))), hasMore);
+  }
+
+  /** @throws Refusal as `chargeOutcome`, with the link that was sent instead */
+  async #outcome(payment: PaymentRow, sent: LinkId | null, caller: Caller) {
+    try {
+      return chargeOutcome(payment);
+    } catch (refusal) {
+      if (!sent || !(refusal instanceof Refusal) || refusal.code !== 'authentication_required') throw refusal;
+      const link = await this.links.show(await this.now.link(payment.store as StoreId, sent), caller);
+      const facts = { ...refusal.facts, payment_link: PaymentLinkAnswer.parse(link) };
+      throw new Refusal(refusal.code, refusal.detail, facts);
+    }
   }
 
   /** One order has many addresses: our id, the caller's own, and their spellings. A key is bound to the order. */

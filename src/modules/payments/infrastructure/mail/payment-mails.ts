@@ -3,7 +3,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import { Outbox, type OutgoingMail, type RenderedMail } from '../../../../shared/application/outbox.js';
 import { Clock } from '../../../../shared/application/ports/clock.port.js';
 import { Currency } from '../../../../shared/domain/currency.js';
-import type { LinkId, OrderId, PaymentId } from '../../../../shared/domain/ids.js';
+import type { LinkId, OrderId, PaymentId, RefundId } from '../../../../shared/domain/ids.js';
 import { Money } from '../../../../shared/domain/money.js';
 import { amountsOf, FindOrder, GetInvoice, InvoiceDocuments } from '../../../orders/index.js';
 import { StoreDirectory } from '../../../stores/index.js';
@@ -12,6 +12,7 @@ import { GetPayPage } from '../../application/queries/get-pay-page.query.js';
 import { TransactionNow } from '../../application/queries/transaction-now.js';
 import { paymentLinkEmail } from './payment-link.email.js';
 import { receiptEmail } from './receipt.email.js';
+import { refundEmail } from './refund.email.js';
 import { troubleEmail } from './trouble.email.js';
 
 const nothingAttached = { attachments: [] } as const;
@@ -32,6 +33,7 @@ export class PaymentMails implements OnModuleInit {
   onModuleInit(): void {
     this.outbox.renders('payment_link', (mail) => this.#paymentLink(mail));
     this.outbox.renders('receipt', (mail) => this.#receipt(mail));
+    this.outbox.renders('refund', (mail) => this.#refund(mail));
     this.outbox.renders('overpayment', (mail) => this.#trouble(mail, 'overpayment'));
     this.outbox.renders('capture_mismatch', (mail) => this.#trouble(mail, 'capture_mismatch'));
   }
@@ -74,6 +76,22 @@ export class PaymentMails implements OnModuleInit {
       paid_at: payment.captured_at ?? this.clock.now().toISOString(),
       balance_due: amountsOf(order).balanceDue,
       payment: payment.id,
+    });
+    return { ...text, ...nothingAttached };
+  }
+
+  async #refund({ about, store, data }: OutgoingMail): Promise<RenderedMail> {
+    const id = String(data['payment']) as PaymentId;
+    const refund = await this.now.refundOf(store, id, about as RefundId);
+    const { order } = await this.queries.execute(new FindOrder(refund.order as OrderId));
+    const text = refundEmail({
+      store_name: (await this.stores.get(store)).name,
+      order_number: order.terms.number,
+      customer_name: order.terms.customer.name,
+      currency: Currency.is(refund.currency) ? refund.currency : order.currency,
+      amount: refund.amount,
+      card: (await this.now.payment(store, id)).card,
+      refund: refund.id,
     });
     return { ...text, ...nothingAttached };
   }

@@ -1,44 +1,35 @@
 import { Injectable } from '@nestjs/common';
 import type Stripe from 'stripe';
 import type { PaymentId, StoreId } from '../../../../shared/domain/ids.js';
-import {
-  StripeDeclined,
-  StripeUnknownOutcome,
-} from '../../../../shared/infrastructure/stripe/stripe-failure.js';
+import { StripeDeclined } from '../../../../shared/infrastructure/stripe/stripe-failure.js';
 import { StripeAccounts } from '../../../stores/index.js';
 import {
   type ConfirmRequest,
-  GatewayRefused,
-  GatewayUnreachable,
   type IntentRequest,
   type IntentState,
   PaymentGateway,
-  type Reference,
   type SessionRequest,
   type SessionState,
 } from '../../application/ports/payment-gateway.port.js';
 import type { Fee } from '../../domain/payment.js';
 import type { StripeNotice } from '../../domain/stripe-event.js';
-import { toGatewayFailure } from './gateway-failure.js';
 import { toDecline, toIntentState } from './intent-state.js';
 import { observedEvents } from './observed-events.js';
+import { isRefusal, metadataOf, StripeCalls } from './stripe-calls.js';
 import { toNotice } from './stripe-event.translator.js';
-
-/** What follows a key under which a failure is stored. */
-const OTHER_KEYS = ['again-1', 'again-2', 'again-3'];
-
-/** Several calls may follow one another before a caller is answered, and no answer takes longer than 25 s. */
-const PATIENCE_MS = 8_000;
 
 /** Stripe through its own SDK. Every call that makes or moves anything carries keys of ours, the same on every try. */
 @Injectable()
 export class StripePaymentGateway extends PaymentGateway {
+  readonly #calls: StripeCalls;
+
   constructor(private readonly accounts: StripeAccounts) {
     super();
+    this.#calls = new StripeCalls(accounts);
   }
 
   override async createIntent(request: IntentRequest): Promise<string> {
-    const intent = await this.#askUnder(`${request.payment}:create`, request.store, (stripe, options) =>
+    const intent = await this.#calls.askUnder(`${request.payment}:create`, request.store, (stripe, options) =>
       stripe.paymentIntents.create(
         {
           amount: request.amount,
@@ -60,7 +51,7 @@ export class StripePaymentGateway extends PaymentGateway {
     const presence = returnUrl ? { return_url: returnUrl } : { error_on_requires_action: true };
     try {
       return toIntentState(
-        await this.#askUnder(`${payment}:confirm:1`, store, (stripe, options) =>
+        await this.#calls.askUnder(`${payment}:confirm:1`, store, (stripe, options) =>
           stripe.paymentIntents.confirm(intent, { ...presence, expand: ['latest_charge'] }, options),
         ),
       );
@@ -73,7 +64,7 @@ export class StripePaymentGateway extends PaymentGateway {
   }
 
   override async findIntent(store: StoreId, intent: string): Promise<IntentState> {
-    const found = await this.#ask(store, (stripe) =>
+    const found = await this.#calls.ask(store, (stripe) =>
       stripe.paymentIntents.retrieve(intent, { expand: ['latest_charge'] }),
     );
     return toIntentState(found);
@@ -82,7 +73,7 @@ export class StripePaymentGateway extends PaymentGateway {
   override async cancelIntent(store: StoreId, intent: string): Promise<IntentState> {
     try {
       return toIntentState(
-        await this.#ask(store, (stripe) =>
+        await this.#calls.ask(store, (stripe) =>
           stripe.paymentIntents.cancel(intent, { expand: ['latest_charge'] }),
         ),
       );
@@ -96,7 +87,7 @@ export class StripePaymentGateway extends PaymentGateway {
   override async openSession(request: SessionRequest): Promise<{ checkoutSession: string; url: string }> {
     const metadata = { ...metadataOf(request), link: request.link };
     const key = `${request.link}:session:${request.session}`;
-    const session = await this.#askUnder(key, request.store, (stripe, options) =>
+    const session = await this.#calls.askUnder(key, request.store, (stripe, options) =>
       stripe.checkout.sessions.create(
         {
           mode: 'payment',
@@ -130,7 +121,7 @@ export class StripePaymentGateway extends PaymentGateway {
   override async findSession(store: StoreId, checkoutSession: string): Promise<SessionState> {
     return this.#sessionState(
       store,
-      await this.#ask(store, (stripe) => stripe.checkout.sessions.retrieve(checkoutSession)),
+      await this.#calls.ask(store, (stripe) => stripe.checkout.sessions.retrieve(checkoutSession)),
     );
   }
 
@@ -138,7 +129,7 @@ export class StripePaymentGateway extends PaymentGateway {
     try {
       return await this.#sessionState(
         store,
-        await this.#ask(store, (stripe) => stripe.checkout.sessions.expire(checkoutSession)),
+        await this.#calls.ask(store, (stripe) => stripe.checkout.sessions.expire(checkoutSession)),
       );
     } catch (error) {
       // Only an open page can be expired: ask what it has become instead.
@@ -153,14 +144,14 @@ export class StripePaymentGateway extends PaymentGateway {
     intent: string,
   ): Promise<IntentState | null> {
     // Metadata can be copied by anybody on the account; the page of an intent is Stripe's own word.
-    const { data } = await this.#ask(store, (stripe) =>
+    const { data } = await this.#calls.ask(store, (stripe) =>
       stripe.checkout.sessions.list({ payment_intent: intent, limit: 1 }),
     );
     return data[0]?.client_reference_id === payment ? this.findIntent(store, intent) : null;
   }
 
   override async findFee(store: StoreId, charge: string): Promise<Fee | null> {
-    const found = await this.#ask(store, (stripe) =>
+    const found = await this.#calls.ask(store, (stripe) =>
       stripe.charges.retrieve(charge, { expand: ['balance_transaction'] }),
     );
     const transaction = found.balance_transaction;
@@ -174,7 +165,7 @@ export class StripePaymentGateway extends PaymentGateway {
     const notices: StripeNotice[] = [];
     let startingAfter: string | undefined;
     do {
-      const page = await this.#ask(store, (stripe) =>
+      const page = await this.#calls.ask(store, (stripe) =>
         stripe.events.list({
           created: { gte: created },
           types: [...observedEvents],
@@ -198,47 +189,4 @@ export class StripePaymentGateway extends PaymentGateway {
       intent: await this.findIntent(store, typeof intent === 'string' ? intent : intent.id),
     };
   }
-
-  /**
-   * Stripe stores a 5xx under its key like any other answer and tells it again for ever, whether or not it acted.
-   * Then the next key leads past it. That moves no money twice: an intent captures once whatever the keys, and an
-   * intent or page whose id was never told can be paid by nobody.
-   */
-  async #askUnder<T extends object>(
-    key: string,
-    store: StoreId,
-    call: (stripe: Stripe, options: Readonly<{ idempotencyKey: string }>) => Promise<T>,
-  ): Promise<T> {
-    const keys = [key, ...OTHER_KEYS.map((other) => `${key}:${other}`)];
-    for (const idempotencyKey of keys) {
-      try {
-        return await this.#ask(store, (stripe) => call(stripe, { idempotencyKey }));
-      } catch (error) {
-        if (!isStored(error)) throw error;
-      }
-    }
-    throw new GatewayUnreachable('Stripe has stored a failure under every key of this call');
-  }
-
-  async #ask<T extends object>(store: StoreId, call: (stripe: Stripe) => Promise<T>): Promise<T> {
-    try {
-      return await this.accounts.ask(store, call, { deadlineMs: PATIENCE_MS });
-    } catch (error) {
-      throw toGatewayFailure(error);
-    }
-  }
-}
-
-/** What we write at Stripe on everything that is ours: how an event finds its payment again. No personal data. */
-function metadataOf({ store, order, orderNumber, payment }: Reference): Record<string, string> {
-  return { store, order, order_number: orderNumber, payment };
-}
-
-function isStored(error: unknown): boolean {
-  const cause = error instanceof GatewayUnreachable ? error.cause : undefined;
-  return cause instanceof StripeUnknownOutcome && cause.reason === 'stored_error';
-}
-
-function isRefusal(error: unknown, code?: string): boolean {
-  return error instanceof GatewayRefused && (code === undefined || error.code === code);
 }

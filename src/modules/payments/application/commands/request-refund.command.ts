@@ -1,0 +1,87 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { Context } from '../../../../shared/application/context.js';
+import { Clock } from '../../../../shared/application/ports/clock.port.js';
+import { Streams } from '../../../../shared/application/streams.js';
+import type { PaymentId, RefundId, StoreId } from '../../../../shared/domain/ids.js';
+import { Money } from '../../../../shared/domain/money.js';
+import { Refusal } from '../../../../shared/domain/refusal.js';
+import { StoreDirectory } from '../../../stores/index.js';
+import type { RefundEffect, RefundReason } from '../../domain/payment.events.js';
+import { type ExistingPayment, paymentAggregate } from '../../domain/payment.js';
+import { refundable } from '../../domain/refund.js';
+import { connectedStore } from '../connected-store.js';
+import { GatewayUnreachable } from '../ports/payment-gateway.port.js';
+import { Refunds } from '../processes/refunds.process.js';
+
+/** How long a caller waits for Stripe before the answer is "on its way". */
+const PATIENCE_MS = 14_000;
+
+/** Gives back money of a payment, all or a part. The refund's id comes from the caller's Idempotency-Key. */
+export class RequestRefund extends Command<void> {
+  constructor(
+    readonly refund: RefundId,
+    readonly ask: Readonly<{
+      store: StoreId;
+      payment: PaymentId;
+      /** Minor units of what was captured; null: all that can still be refunded. */
+      amount: number | null;
+      /** What the caller believes the amount to be in; null: whatever was captured. */
+      currency?: string | null;
+      reason: RefundReason | null;
+      effect: RefundEffect;
+      note: string | null;
+    }>,
+    readonly context: Context,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(RequestRefund)
+export class RequestRefundHandler implements ICommandHandler<RequestRefund> {
+  constructor(
+    private readonly streams: Streams,
+    private readonly stores: StoreDirectory,
+    private readonly refunds: Refunds,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Asking again for the same refund changes nothing. @throws Refusal before Stripe is asked for anything, where a rule says no. */
+  async execute({ refund, ask, context: asked }: RequestRefund): Promise<void> {
+    const { store, payment: id, reason, effect, note } = ask;
+    const payment = await this.#find(store, id);
+    const context: Context = { ...asked, store, order: payment.asked.order };
+    if (!payment.refunds.has(refund)) {
+      if (payment.capture) await connectedStore(this.stores, store);
+      const wish = { amount: amountOf(ask, payment), reason, effect, note };
+      await this.streams.handle(paymentAggregate, id, { type: 'RequestRefund', refund, ...wish }, context);
+    }
+    await this.#inTime(this.refunds.begin(id, refund, context));
+  }
+
+  async #find(store: StoreId, id: PaymentId): Promise<ExistingPayment> {
+    const { state } = await this.streams.load(paymentAggregate, id);
+    if (state.status !== 'none' && state.asked.store === store) return state;
+    throw new Refusal('not_found', 'There is no such payment.');
+  }
+
+  /** However slowly Stripe answers, the caller hears that the refund is on its way; it goes on without them. */
+  async #inTime(refunding: Promise<void>): Promise<void> {
+    const done = new AbortController();
+    const began = refunding.catch((error: unknown) => {
+      const isShut = error instanceof Refusal && error.code === 'store_disconnected';
+      if (!isShut && !(error instanceof GatewayUnreachable)) throw error;
+    });
+    try {
+      await Promise.race([began, this.clock.sleep(PATIENCE_MS, done.signal)]);
+    } finally {
+      done.abort();
+    }
+  }
+}
+
+/** @throws Refusal where the currency is none that Stripe charges, or the amount no amount of it. */
+function amountOf({ amount, currency }: RequestRefund['ask'], payment: ExistingPayment): Money {
+  const captured = payment.captured?.currency ?? payment.asked.currency;
+  return Money.of(amount ?? refundable(payment), currency ?? captured);
+}

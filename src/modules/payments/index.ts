@@ -1,0 +1,10 @@
+/** The front door of payments: what other modules may use. */
+
+export { RequestRefund } from './application/commands/request-refund.command.js';
+export { SyncPayment } from './application/commands/sync-payment.command.js';
+export { paymentIdOf } from './application/payment-stream.js';
+export { RefundGateway } from './application/ports/refund-gateway.port.js';
+export { TransactionNow } from './application/queries/transaction-now.js';
+export type { DisputeEvent, PaymentEvent, RefundEvent } from './domain/payment.events.js';
+export { type ExistingPayment, paymentAggregate } from './domain/payment.js';
+export { refundable } from './domain/refund.js';
