@@ -257,7 +257,9 @@ describe('a key', () => {
         ? { payment_method: 'pm_card_visa' }
         : path.endsWith('/cancel')
           ? { refund_policy: 'none' }
-          : {};
+          : path.endsWith('/write_off')
+            ? { reason: 'Mistaken' }
+            : {};
       const foreign = path.replace(/\{\w+\}/, idIn(path, ids));
       const answer = await call(method, foreign, method === 'GET' ? {} : { body }, secret);
       expect([method, path, ...toSaid(answer)]).toEqual([method, path, 404, 'not_found']);

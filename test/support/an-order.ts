@@ -161,7 +161,10 @@ export const resolved = (
   reference: string | null = null,
 ): OrderEvent => ({ type: 'ExcessResolved', data: { resolution, amount, reference } });
 
-export const writtenOff = (amount: number): OrderEvent => ({ type: 'BalanceWrittenOff', data: { amount } });
+export const writtenOff = (amount: number, reference: string | null = null): OrderEvent => ({
+  type: 'BalanceWrittenOff',
+  data: { amount, reference },
+});
 
 export const becomes = (from: PaymentStatus, to: PaymentStatus, balance_due: number): OrderEvent => ({
   type: 'PaymentStatusChanged',

@@ -105,7 +105,11 @@ const settling: fc.Arbitrary<OrderCommand> = fc.oneof(
   },
   {
     weight: 1,
-    arbitrary: fc.record({ type: fc.constant('WriteOffBalance' as const), amount: fc.option(money) }),
+    arbitrary: fc.record({
+      type: fc.constant('WriteOffBalance' as const),
+      amount: fc.option(money),
+      reference: fc.option(fc.constant('key_1')),
+    }),
   },
   {
     weight: 1,

@@ -6,7 +6,11 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { v5, v7 } from 'uuid';
 import {
+  ApplyDispute,
   ApplyPayment,
+  ApplyRefund,
+  type DisputeStatus,
+  type RefundEffect,
   ReleaseReservation,
   ReservePayment,
   SessionFence,
@@ -218,13 +222,30 @@ export class OrdersApp {
     return answer.body;
   }
 
-  /** A card payment that came. */
-  async pay(order: OrderId, minor: number): Promise<void> {
+  /** A card payment that came; its id. */
+  async pay(order: OrderId, minor: number): Promise<PaymentId> {
     const captured = Money.of(minor, 'usd');
     const payment = `pay_${order}-${minor}` as const;
     const ask = { order, payment, amount: captured, channel: 'card', instruction: {} } as const;
     await this.commands.execute(new ReservePayment(ask, this.context));
     await this.commands.execute(new ApplyPayment({ order, payment, captured }, this.context));
+    return payment;
+  }
+
+  /** A refund that is under way; its id. */
+  async refund(order: OrderId, payment: PaymentId, minor: number, effect: RefundEffect = 'credit') {
+    const refund = `refund_${payment}-${minor}` as const;
+    const ask = { order, refund, payment, amount: Money.of(minor, 'usd'), effect } as const;
+    await this.commands.execute(new ApplyRefund(ask, this.context));
+    return refund;
+  }
+
+  /** The one dispute of the order, where it stands now and what it holds; its id. */
+  async dispute(order: OrderId, payment: PaymentId, status: DisputeStatus, minor: number) {
+    const dispute = `dispute_${order}` as const;
+    const ask = { order, dispute, payment, status, withdrawn: Money.of(minor, 'usd') } as const;
+    await this.commands.execute(new ApplyDispute(ask, this.context));
+    return dispute;
   }
 
   /** The customer has the payment page open for all that is available. */

@@ -41,7 +41,7 @@ export type OrderCommand =
   | { type: 'DecideLostDispute'; dispute: DisputeId; decision: DisputeDecision }
   /** `amount` null: all that is too much. The same `reference` again changes nothing. */
   | { type: 'ResolveExcess'; resolution: ExcessResolution; amount: Money | null; reference: string | null }
-  /** `amount` null: all that may be collected. */
-  | { type: 'WriteOffBalance'; amount: Money | null }
+  /** `amount` null: all that may be collected. The same `reference` again changes nothing. */
+  | { type: 'WriteOffBalance'; amount: Money | null; reference: string | null }
   | { type: 'CancelOrder'; policy: RefundPolicy; reason: string | null }
   | { type: 'CompleteCancellation' };

@@ -140,12 +140,12 @@ export type OrderEvent =
     }
   /** A payment past Stripe that was no money after all: a cheque that bounced. */
   | { type: 'PaymentReversed'; data: Readonly<{ payment: PaymentId; amount: number; why: string }> }
-  /** `reference` names the resolution where its asker has a name for it, so that it happens once. */
+  /** `reference` is the asker's name for it, here and below, so that asking again changes nothing. */
   | {
       type: 'ExcessResolved';
       data: Readonly<{ resolution: ExcessResolution; amount: number; reference: string | null }>;
     }
-  | { type: 'BalanceWrittenOff'; data: Readonly<{ amount: number }> };
+  | { type: 'BalanceWrittenOff'; data: Readonly<{ amount: number; reference: string | null }> };
 
 /** What happens on cancellation to money that the order already has. */
 export type RefundPolicy = 'refund_all' | 'keep_credit' | 'none';

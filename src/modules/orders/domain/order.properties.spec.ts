@@ -32,8 +32,8 @@ const statusOf = (order: Order) => (order.status === 'none' ? 'unpaid' : amounts
 
 /** A part without a name of its own may be asked for again, and means another part then. */
 const isPart = (command: OrderCommand) =>
-  command.type === 'WriteOffBalance' ||
-  (command.type === 'ResolveExcess' && command.amount !== null && command.reference === null);
+  (command.type === 'WriteOffBalance' || (command.type === 'ResolveExcess' && command.amount !== null)) &&
+  command.reference === null;
 
 describe('whatever is asked of an order, in whatever order', () => {
   test('no money is lost: captured = applied + excess, and the ledger is their sum less what bounced', () =>

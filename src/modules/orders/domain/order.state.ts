@@ -41,8 +41,8 @@ export type Order =
       released: ReadonlySet<PaymentId>;
       refunds: ReadonlyMap<RefundId, AppliedRefund>;
       disputes: ReadonlyMap<DisputeId, Dispute>;
-      /** The names of what was done about an excess, so that none is done twice. */
-      resolved: ReadonlySet<string>;
+      /** What its askers call what was done about the balance, so that nothing is done twice. */
+      settled: ReadonlySet<string>;
       /** How it was cancelled, or is being; null while it is open. */
       cancelled: RefundPolicy | null;
     }>;
@@ -68,7 +68,7 @@ export function evolve(order: Order, event: OrderEvent): Order {
       released: new Set(),
       refunds: new Map(),
       disputes: new Map(),
-      resolved: new Set(),
+      settled: new Set(),
       cancelled: null,
     };
   }
@@ -111,15 +111,15 @@ function evolveExisting(before: ExistingOrder, event: Later): ExistingOrder {
     case 'DisputeFundsReinstated':
     case 'LostDisputeDecided':
       return disputed(order, event);
-    case 'ExcessResolved': {
+    case 'ExcessResolved':
+    case 'BalanceWrittenOff': {
       const { reference } = event.data;
-      return reference === null ? order : { ...order, resolved: new Set(order.resolved).add(reference) };
+      return reference === null ? order : { ...order, settled: new Set(order.settled).add(reference) };
     }
     case 'CancellationRequested':
       return { ...order, status: 'cancelling', cancelled: event.data.policy };
     case 'OrderCancelled':
       return { ...order, status: 'cancelled', cancelled: event.data.policy };
-    case 'BalanceWrittenOff':
     case 'PaymentStatusChanged':
       return order;
     default:

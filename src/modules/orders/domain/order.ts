@@ -58,7 +58,7 @@ function decideExisting(command: OrderCommand, order: ExistingOrder): readonly O
     case 'ResolveExcess':
       return resolveExcess(order, command);
     case 'WriteOffBalance':
-      return writeOffBalance(order, command.amount);
+      return writeOffBalance(order, command);
     case 'CancelOrder':
       return cancel(order, command);
     case 'CompleteCancellation':

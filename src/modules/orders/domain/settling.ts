@@ -9,6 +9,7 @@ import { amountsOf, type ExistingOrder, evolve, type Order } from './order.state
 import { revision } from './revision.js';
 
 type Resolve = Extract<OrderCommand, { type: 'ResolveExcess' }>;
+type WriteOff = Extract<OrderCommand, { type: 'WriteOffBalance' }>;
 
 /**
  * Money above what is owed becomes the customer's credit, or the total is raised to meet it. On an order that keeps
@@ -17,7 +18,7 @@ type Resolve = Extract<OrderCommand, { type: 'ResolveExcess' }>;
  */
 export function resolveExcess(order: ExistingOrder, command: Resolve): readonly OrderEvent[] {
   const { resolution, reference } = command;
-  if (reference !== null && order.resolved.has(reference)) return [];
+  if (reference !== null && order.settled.has(reference)) return [];
   const { netPaid, overpaid } = amountsOf(order);
   const most = resolution === 'credit' && keepsNothing(order) ? Math.max(0, netPaid) : overpaid;
   if (most === 0) return [];
@@ -37,7 +38,8 @@ export function resolveExcess(order: ExistingOrder, command: Resolve): readonly 
 /** What becomes credit is not owed either, and a cancellation ends with the last of it. */
 function credit(order: ExistingOrder, amount: number, resolved: OrderEvent): readonly OrderEvent[] {
   const owed = Math.max(0, amount - amountsOf(order).overpaid);
-  const written: OrderEvent[] = owed > 0 ? [{ type: 'BalanceWrittenOff', data: { amount: owed } }] : [];
+  const written: OrderEvent[] =
+    owed > 0 ? [{ type: 'BalanceWrittenOff', data: { amount: owed, reference: null } }] : [];
   const events = [...written, resolved];
   const after = events.reduce(evolve, order as Order) as ExistingOrder;
   return [...events, ...completeCancellation(after)];
@@ -66,13 +68,15 @@ function raise(order: ExistingOrder, amount: number): readonly OrderEvent[] {
  * @throws Refusal `payment_in_flight`, `order_settled`, `payment_disputed`, `amount_exceeds_balance`, and where less
  * than Stripe charges would be left
  */
-export function writeOffBalance(order: ExistingOrder, asked: Money | null): readonly OrderEvent[] {
+export function writeOffBalance(order: ExistingOrder, command: WriteOff): readonly OrderEvent[] {
+  const { reference } = command;
+  if (reference !== null && order.settled.has(reference)) return [];
   mustBeOpen(order);
   mustHaveNothingInFlight(order);
   mustBeCollectable(order);
   const { collectable } = amountsOf(order);
-  const amount = askedMinor(order, asked, collectable);
+  const amount = askedMinor(order, command.amount, collectable);
   mustNotExceed(order, amount);
   checkRest(collectable - amount, order.currency, { ...numbersOf(order), param: '/amount', amount });
-  return [{ type: 'BalanceWrittenOff', data: { amount } }];
+  return [{ type: 'BalanceWrittenOff', data: { amount, reference } }];
 }

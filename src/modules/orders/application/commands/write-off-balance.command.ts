@@ -14,6 +14,8 @@ export class WriteOffBalance extends Command<OrderChange> {
       /** null: all that may be collected. */
       amount: Money | null;
       seen: Seen;
+      /** The asker's own name for it: the same name again changes nothing. */
+      reference?: string;
     }>,
     readonly context: Context,
   ) {
@@ -30,7 +32,8 @@ export class WriteOffBalanceHandler implements ICommandHandler<WriteOffBalance> 
    * `amount_exceeds_balance`, `amount_leaves_unpayable_rest`
    */
   async execute({ ask, context }: WriteOffBalance): Promise<OrderChange> {
-    const { order, store, amount, seen } = ask;
-    return this.changes.handle(order, { type: 'WriteOffBalance', amount }, { ...context, store }, seen);
+    const { order, store, amount, seen, reference = null } = ask;
+    const command = { type: 'WriteOffBalance', amount, reference } as const;
+    return this.changes.handle(order, command, { ...context, store }, seen);
   }
 }

@@ -112,5 +112,5 @@ export const orderCodec: EventCodec<OrderEvent> = {
   ExcessResolved: stored<'ExcessResolved'>(
     z.object({ resolution: z.enum(['credit', 'raise_total']), amount: minor, reference: maybe }),
   ),
-  BalanceWrittenOff: stored<'BalanceWrittenOff'>(z.object({ amount: minor })),
+  BalanceWrittenOff: stored<'BalanceWrittenOff'>(z.object({ amount: minor, reference: maybe })),
 };

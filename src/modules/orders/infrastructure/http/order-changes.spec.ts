@@ -3,7 +3,7 @@ import { orderBody as order } from '../../../../../test/support/an-order.js';
 import { OrdersApp } from '../../../../../test/support/orders-app.js';
 import type { OrderId } from '../../../../shared/domain/ids.js';
 import { Money } from '../../../../shared/domain/money.js';
-import { ApplyPayment, ReservePayment } from '../../index.js';
+import { ApplyPayment, CompleteCancellation, ReservePayment } from '../../index.js';
 
 let app: OrdersApp;
 beforeAll(async () => {
@@ -131,6 +131,62 @@ describe('cancelling an order', () => {
     expect(await cancel(id, {})).toMatchObject({ status: 422, body: { param: '/refund_policy' } });
     const kept = await cancel(id, { refund_policy: 'none', reason: 'Made to measure' });
     expect(kept).toMatchObject({ status: 200, body: { amount_paid: 3000, balance_due: 0 } });
+  });
+
+  test('keeps money as credit of the customer, and then there is nothing left', async () => {
+    const { id } = await app.anOrder();
+    await app.pay(id, 3000);
+    expect(await cancel(id, { refund_policy: 'keep_credit' })).toMatchObject({
+      status: 200,
+      body: {
+        status: 'cancelled',
+        amount_paid: 0,
+        amount_moved_to_credit: 3000,
+        balance_due: 0,
+        overpaid: 0,
+      },
+    });
+  });
+
+  test('with refund_all goes on until the money is back, and changes nothing again', async () => {
+    const { id } = await app.anOrder();
+    const payment = await app.pay(id, 3000);
+    const asked = await cancel(id, { refund_policy: 'refund_all', reason: 'Out of stock' });
+    expect(asked).toMatchObject({ status: 200, body: { status: 'cancelling', amount_paid: 3000 } });
+    expect(await cancel(id, { refund_policy: 'refund_all' })).toMatchObject({ body: asked.body });
+    for (const refund_policy of ['none', 'keep_credit']) {
+      const other = await cancel(id, { refund_policy, reason: 'Changed my mind' });
+      expect(other).toMatchObject({ status: 409, body: { code: 'order_cancelled' } });
+    }
+    const later = await app.call('PATCH', `/v1/orders/${id}`, { body: { total: 1000 } });
+    expect(later).toMatchObject({ status: 409, body: { code: 'order_cancelled' } });
+    await app.refund(id, payment, 3000);
+    expect((await app.read(`/v1/orders/${id}`)).body).toMatchObject({
+      status: 'cancelling',
+      amount_paid: 0,
+      refund_status: 'full',
+    });
+    await app.commands.execute(new CompleteCancellation({ order: id }, app.context));
+    expect((await app.read(`/v1/orders/${id}`)).body).toMatchObject({ status: 'cancelled', balance_due: 0 });
+  });
+
+  test('refunds nothing that a dispute may take', async () => {
+    const { id } = await app.anOrder();
+    await app.dispute(id, await app.pay(id, 3000), 'open', 1000);
+    expect(await cancel(id, { refund_policy: 'refund_all' })).toMatchObject({
+      status: 409,
+      body: { code: 'payment_disputed', disputes: [`dispute_${id}`] },
+    });
+  });
+
+  test.each([
+    ['a policy that there is not', { refund_policy: 'maybe' }, '/refund_policy'],
+    ['a reason that is no text', { refund_policy: 'none', reason: 7 }, '/reason'],
+    ['an unknown field', { refund_policy: 'none', colour: 'red' }, '/colour'],
+  ])('is refused for %s', async (_, body, pointer) => {
+    const { id } = await app.anOrder();
+    const answer = await cancel(id, body);
+    expect(answer).toMatchObject({ status: 422, body: { code: 'validation_failed', errors: [{ pointer }] } });
   });
 
   test('closes an open payment page first', async () => {

@@ -129,10 +129,25 @@ export const CancelOrderBody = z
   .strictObject({
     refund_policy: z
       .enum(['refund_all', 'keep_credit', 'none'])
-      .describe('What happens to money that the order already has.'),
-    reason,
+      .describe(
+        'What happens to money that the order already has: it is refunded first, becomes credit of the customer, or is kept.',
+      ),
+    reason: reason.describe('Why, for the history. Needed where money is kept.'),
   })
   .meta({ id: 'CancelOrder', examples: [{ refund_policy: 'none', reason: 'Ordered twice' }] });
+
+export const WriteOffBody = z
+  .strictObject({
+    amount: z
+      .int()
+      .min(1)
+      .max(LARGEST_AMOUNT)
+      .nullish()
+      .transform(orNull)
+      .describe('Left out: all that may be collected.'),
+    reason: lines(500).describe('Why, for the history.'),
+  })
+  .meta({ id: 'WriteOff', examples: [{ amount: 50, reason: 'Not worth a reminder' }] });
 
 export const OrdersQuery = listQuery({
   payment_status: z.enum(['unpaid', 'partially_paid', 'paid', 'overpaid']).optional(),

@@ -1,15 +1,17 @@
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Put, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { z } from 'zod';
+import { Money } from '../../../../shared/domain/money.js';
 import { Scope } from '../../../../shared/infrastructure/http/access.js';
 import { Answers, answer, Problems, Says } from '../../../../shared/infrastructure/http/answers.js';
-import { IfMatch } from '../../../../shared/infrastructure/http/headers.js';
+import { IfMatch, OptionalIdempotencyKey } from '../../../../shared/infrastructure/http/headers.js';
 import { list } from '../../../../shared/infrastructure/http/list-query.js';
 import { Precondition } from '../../../../shared/infrastructure/http/precondition.js';
 import { Caller } from '../../../../shared/infrastructure/http/requests.js';
 import { CancelOrder } from '../../application/commands/cancel-order.command.js';
 import { ImportOrder } from '../../application/commands/import-order.command.js';
 import { ReviseOrder } from '../../application/commands/revise-order.command.js';
+import { WriteOffBalance } from '../../application/commands/write-off-balance.command.js';
 import type { OrderChange } from '../../application/order-aggregate.js';
 import { OrderViews } from '../../application/order-views.js';
 import { FindOrder } from '../../application/queries/find-order.query.js';
@@ -26,6 +28,7 @@ import {
   OrdersQuery,
   Reference,
   ReviseOrderBody,
+  WriteOffBody,
 } from './order.requests.js';
 
 /** Sales orders, addressed by our id or the caller's own. */
@@ -118,10 +121,20 @@ export class OrdersController {
 
   @Post(':id/cancel')
   @HttpCode(200)
-  @Says('Cancel an order', 'Nothing more is asked for, and what was still due is written off.')
+  @Says(
+    'Cancel an order',
+    'Nothing more is asked for, and what was still due is written off. With `refund_all` the order is `cancelling` ' +
+      'until everything that was paid has gone back. Money is kept only for a `reason`.',
+  )
   @Scope('orders:write')
   @Answers(200, OrderAnswer)
-  @Problems('order_cancelled', 'payment_in_flight', 'revision_mismatch', 'session_fence_pending')
+  @Problems(
+    'order_cancelled',
+    'payment_disputed',
+    'payment_in_flight',
+    'revision_mismatch',
+    'session_fence_pending',
+  )
   async cancel(
     @Caller() caller: Caller,
     @Param('id', { schema: Reference }) id: z.infer<typeof Reference>,
@@ -131,6 +144,39 @@ export class OrdersController {
     const { store, order } = await this.#find(caller, id);
     const cancel = new CancelOrder({ order, store, policy, seen }, caller.context({ reason, order }));
     return this.#answer(await this.commands.execute(cancel));
+  }
+
+  @Post(':id/write_off')
+  @HttpCode(200)
+  @Says(
+    'Write off what is due',
+    'Part or all of it is no longer asked for. Payment pages that customers have open are closed first.',
+  )
+  @Scope('orders:write')
+  @Answers(200, OrderAnswer)
+  @Problems(
+    'amount_exceeds_balance',
+    'amount_leaves_unpayable_rest',
+    'order_cancelled',
+    'order_settled',
+    'payment_disputed',
+    'payment_in_flight',
+    'revision_mismatch',
+    'session_fence_pending',
+  )
+  async writeOff(
+    @Caller() caller: Caller,
+    @OptionalIdempotencyKey() key: string | null,
+    @Param('id', { schema: Reference }) id: z.infer<typeof Reference>,
+    @Body({ schema: WriteOffBody }) { amount: minor, reason }: z.infer<typeof WriteOffBody>,
+    @IfMatch() seen: Precondition,
+  ) {
+    const { store, order, currency } = await this.#find(caller, id);
+    const context = caller.context({ reason, order });
+    const amount = minor === null ? null : Money.of(minor, currency);
+    const reference = key === null ? {} : { reference: `${context.actor.id} ${key}` };
+    const ask = { order, store, amount, seen, ...reference };
+    return this.#answer(await this.commands.execute(new WriteOffBalance(ask, context)));
   }
 
   @Get(':id/history')
@@ -152,8 +198,8 @@ export class OrdersController {
 
   async #find(caller: Caller, reference: string) {
     const store = caller.store();
-    const { id } = await this.queries.execute(new FindOrder({ store, reference }));
-    return { store, order: id };
+    const { id, order } = await this.queries.execute(new FindOrder({ store, reference }));
+    return { store, order: id, currency: order.currency };
   }
 
   /** The order after a write, from its own events: no reader needs to have caught up. */
