@@ -179,6 +179,41 @@ describe('webhooks that go wrong', () => {
     expect(order.toSorted()).toEqual(paid.toSorted());
   });
 
+  test('go wrong by chance the same way for the same seed', async () => {
+    const run = async () => {
+      await sandbox.close();
+      await begin({});
+      receiver.received.splice(0);
+      await listen(['customer.created']);
+      await owner.fault('drop', { probability: 0.5, seed: 11 }, 'unlimited');
+      await owner.fault({ kind: 'reorder', window: 3 }, { seed: 5 }, 'unlimited');
+      for (let n = 0; n < 12; n++) await stripe.customers.create({ name: String(n) });
+      await eventually(deliveries, (seen) => seen.every(({ state }) => state !== 'pending'));
+      return receiver.received.map(
+        ({ body }) => (JSON.parse(body) as Stripe.CustomerCreatedEvent).data.object.name,
+      );
+    };
+    const first = await run();
+    expect(first.length).toBeGreaterThan(3);
+    expect(first).not.toEqual(first.toSorted((a, b) => Number(a) - Number(b)));
+    expect(await run()).toEqual(first);
+  });
+
+  test('tell of refunds and disputes more than once, or late', async () => {
+    await sandbox.close();
+    await begin({ disputeDelayMs: 20, refundDelayMs: 60_000 });
+    await listen(['charge.dispute.created', 'refund.created']);
+    await owner.fault('duplicate', { type: 'charge.dispute.*' });
+    await owner.fault({ kind: 'delay', ms: 3_600_000 }, { type: 'refund.created' });
+    const { id } = await pay(stripe, { payment_method: 'pm_card_createDispute' });
+    await heard(2);
+    await owner.call('POST', `disputes/${String((await stripe.disputes.list()).data[0]?.id)}/win`);
+    await stripe.refunds.create({ payment_intent: id });
+    await owner.advance(3601);
+    await heard(3);
+    expect(receiver.types).toEqual(['charge.dispute.created', 'charge.dispute.created', 'refund.created']);
+  });
+
   test.each(['bad_signature', 'stale_timestamp'])('%s is not believed', async (effect) => {
     const { secret } = await listen();
     await owner.fault(effect);

@@ -79,6 +79,8 @@ type ApiSubject = Readonly<{
   account: string;
   param: (name: string) => unknown;
 }>;
+/** What becomes of a delivery, and the rule's own chances. */
+export type StruckDelivery = Readonly<{ id: string; effect: WebhookEffect; random: () => number }>;
 type WebhookSubject = Readonly<{ type: string; endpoint: string; account: string }>;
 
 /** What is to go wrong. Rules live in memory: a restart heals everything. */
@@ -119,7 +121,7 @@ export class FaultRules {
     return struck?.rule.effect as ApiEffect | undefined;
   }
 
-  forDelivery(subject: WebhookSubject): Readonly<{ id: string; effect: WebhookEffect }> | undefined {
+  forDelivery(subject: WebhookSubject): StruckDelivery | undefined {
     if (this.active.size === 0) return undefined;
     const struck = this.strike(true, ({ match: { type, endpoint, account } }) =>
       [
@@ -128,7 +130,9 @@ export class FaultRules {
         account === undefined || account === subject.account,
       ].every(Boolean),
     );
-    return struck && { id: struck.id, effect: struck.rule.effect as WebhookEffect };
+    if (!struck) return undefined;
+    const { id, rule, random } = struck;
+    return { id, effect: rule.effect as WebhookEffect, random };
   }
 
   private strike(webhook: boolean, matches: (rule: FaultRule) => boolean): Active | undefined {

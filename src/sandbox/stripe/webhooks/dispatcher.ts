@@ -1,7 +1,6 @@
 import type { Books } from '../engine/books.js';
 import type { VirtualClock } from '../engine/clock.js';
-import { seededRandom } from '../engine/ids.js';
-import type { FaultRules, WebhookEffect } from '../faults/rules.js';
+import type { FaultRules, StruckDelivery, WebhookEffect } from '../faults/rules.js';
 import type { Delivery, StripeEvent } from '../objects/event.js';
 import { pack } from './parcel.js';
 
@@ -18,6 +17,7 @@ export class Dispatcher {
   /** Deliveries whose fault has been had: they go out as they are. */
   private readonly excused = new Set<string>();
   private readonly stopping = new AbortController();
+  private released: Promise<void> = Promise.resolve();
   private active = 0;
 
   constructor(
@@ -87,7 +87,7 @@ export class Dispatcher {
     const { type, url } = row.object;
     const subject = { type, endpoint: endpoint.id, account: event.account };
     const struck = this.excused.delete(id) ? undefined : this.faults.forDelivery(subject);
-    if (struck && this.putOff(id, struck.id, struck.effect)) return;
+    if (struck && this.putOff(id, struck)) return;
     const { secret, previousSecret, previousUntil, connect } = endpoint.note;
     const secrets =
       previousSecret !== null && previousUntil > this.clock.now ? [secret, previousSecret] : [secret];
@@ -99,7 +99,7 @@ export class Dispatcher {
   }
 
   /** Whether the fault keeps it from going out now. */
-  private putOff(id: string, rule: string, effect: WebhookEffect): boolean {
+  private putOff(id: string, { id: rule, effect, random }: StruckDelivery): boolean {
     switch (effect.kind) {
       case 'drop':
         this.record(id, { status: null, error: 'lost on the way' }, 'dropped');
@@ -111,8 +111,8 @@ export class Dispatcher {
       case 'reorder': {
         const held = this.held.get(rule) ?? [];
         this.held.set(rule, [...held, id]);
-        if (held.length + 1 >= effect.window) this.release(rule);
-        else if (held.length === 0) setTimeout(() => this.release(rule), reorderPatienceMs).unref();
+        if (held.length + 1 >= effect.window) this.release(rule, random);
+        else if (held.length === 0) setTimeout(() => this.release(rule, random), reorderPatienceMs).unref();
         return true;
       }
       default:
@@ -120,15 +120,17 @@ export class Dispatcher {
     }
   }
 
-  private release(rule: string): void {
+  /** In another order than they came, one after the other: who hears them together would not notice. */
+  private release(rule: string, random: () => number): void {
     const held = this.held.get(rule) ?? [];
     this.held.delete(rule);
-    const random = seededRandom(held.length);
     const mixed = held.map((id) => ({ id, rank: random() })).sort((a, b) => a.rank - b.rank);
     const inOrder = mixed.every(({ id }, at) => id === held[at]);
     for (const { id } of inOrder ? mixed.reverse() : mixed) {
       this.excused.add(id);
-      this.ready(id);
+      this.released = this.released
+        .then(() => this.bring(id))
+        .catch(() => this.queue(id, this.clock.now + 1000));
     }
   }
 
