@@ -10,7 +10,7 @@ export class AFaultyStore {
     readonly store: AStore,
     readonly account: string,
     readonly stripe: Stripe,
-    private readonly owner: Owner,
+    readonly owner: Owner,
   ) {}
 
   static async in(app: RunningApp): Promise<AFaultyStore> {

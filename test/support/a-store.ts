@@ -53,6 +53,16 @@ export class AStore {
     return this.client.post(`/v1/orders/${order}/payment_links`, body, { key });
   }
 
+  refund(payment: string, body: Record<string, unknown> = {}, key: string = randomUUID()): Promise<Reply> {
+    return this.client.post(`/v1/payments/${payment}/refunds`, body, { key });
+  }
+
+  /** Money that came past Stripe. */
+  receive(order: string, body: Record<string, unknown> = {}, key: string = randomUUID()): Promise<Reply> {
+    const cash = { amount: 2000, method: 'cash', ...body };
+    return this.client.post(`/v1/orders/${order}/offline_payments`, cash, { key });
+  }
+
   async transactions(order: string): Promise<Json[]> {
     return (await this.client.get(`/v1/orders/${order}/transactions`)).body.data;
   }
