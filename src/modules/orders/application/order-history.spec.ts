@@ -1,5 +1,22 @@
 import { describe, expect, test } from '@jest/globals';
-import { applied, invoiced, opened, released, reserved, usd } from '../../../../test/support/an-order.js';
+import {
+  applied,
+  cancelled,
+  cancelling,
+  decided,
+  disputed,
+  invoiced,
+  opened,
+  refunded,
+  reinstated,
+  released,
+  reserved,
+  resolved,
+  unrefunded,
+  usd,
+  withdrawn,
+  writtenOff,
+} from '../../../../test/support/an-order.js';
 import type { OrderEvent } from '../domain/order.events.js';
 import { HistorySummaries } from './history-summaries.js';
 import { orderHistory } from './order-history.js';
@@ -50,6 +67,45 @@ describe('the history of an order, in words', () => {
       'order.cancelled',
       'The order was cancelled; what was paid is kept',
     ],
+    [
+      cancelling,
+      'order.cancellation_requested',
+      'The order is being cancelled; all that was paid is refunded',
+    ],
+    [
+      cancelled(0, 'keep_credit'),
+      'order.cancelled',
+      'The order was cancelled; what was paid is kept as credit',
+    ],
+    [
+      refunded('refund_1', 3000),
+      'refund.applied',
+      'A refund of 30.00 USD counts, and 30.00 USD less is owed',
+    ],
+    [refunded('refund_1', 3000, 0, 'reopen'), 'refund.applied', 'A refund of 30.00 USD counts'],
+    [unrefunded('refund_1', 3000), 'refund.reversed', 'The refund of 30.00 USD did not come about'],
+    [disputed('inquiry'), 'dispute.recorded', 'The customer’s bank asks about a payment'],
+    [disputed('open'), 'dispute.recorded', 'A payment is disputed'],
+    [disputed('won'), 'dispute.recorded', 'The dispute was won'],
+    [disputed('lost'), 'dispute.recorded', 'The dispute was lost'],
+    [disputed('prevented'), 'dispute.recorded', 'The dispute was prevented'],
+    [disputed('closed'), 'dispute.recorded', 'The bank’s inquiry was closed'],
+    [withdrawn(3000), 'dispute.funds_withdrawn', '30.00 USD was taken by a dispute'],
+    [reinstated(3000), 'dispute.funds_reinstated', '30.00 USD came back from a dispute'],
+    [decided('collect_again'), 'dispute.decided', 'What the lost dispute took is collected again'],
+    [
+      decided('write_off', 3000),
+      'dispute.decided',
+      'What the lost dispute took is given up; 30.00 USD was written off',
+    ],
+    [
+      { type: 'PaymentReversed', data: { payment: 'pay_1', amount: 3000, why: 'bounced' } },
+      'payment.reversed',
+      '30.00 USD did not come after all',
+    ],
+    [resolved('credit', 500), 'order.excess_resolved', '5.00 USD is kept as credit of the customer'],
+    [resolved('raise_total', 500), 'order.excess_resolved', 'The order asks for 5.00 USD more, as was paid'],
+    [writtenOff(500), 'order.balance_written_off', '5.00 USD was written off'],
   ])('%# %s', (event, type, sentence) => expect(says(event)).toEqual([type, sentence]));
 
   test('an event that nobody tells is not read', () => {

@@ -58,7 +58,11 @@ function invoiceOf(events: readonly Told<OrderEvent>[], storeName: string): Invo
     tax,
     total,
     payments: paymentsIn(events),
+    refunds: refundsIn(events),
     refunded: row.amount_refunded,
+    credited: row.amount_credited,
+    disputed: row.amount_disputed,
+    moved_to_credit: row.amount_moved_to_credit,
     written_off: row.amount_written_off,
     balance_due: row.balance_due,
     status: row.status === 'cancelled' ? 'cancelled' : row.payment_status,
@@ -67,12 +71,21 @@ function invoiceOf(events: readonly Told<OrderEvent>[], storeName: string): Invo
 
 /** What was held for a card or a payment page came by card. */
 function paymentsIn(events: readonly Told<OrderEvent>[]): InvoiceView['payments'] {
-  const held = new Set(
-    events.flatMap((event) => (event.type === 'PaymentReserved' ? [event.data.payment] : [])),
-  );
-  return events.flatMap((event) => {
-    if (event.type !== 'PaymentApplied') return [];
-    const { payment, captured: amount } = event.data;
-    return [{ payment, date: event.at, description: held.has(payment) ? 'Card payment' : 'Payment', amount }];
+  const held = new Set(named(events, 'PaymentReserved').map(({ data }) => data.payment));
+  const bounced = new Set(named(events, 'PaymentReversed').map(({ data }) => data.payment));
+  return named(events, 'PaymentApplied').flatMap(({ data: { payment, captured: amount }, at: date }) => {
+    const description = held.has(payment) ? 'Card payment' : 'Payment';
+    return bounced.has(payment) ? [] : [{ payment, date, description, amount }];
   });
+}
+
+function refundsIn(events: readonly Told<OrderEvent>[]): InvoiceView['refunds'] {
+  const failed = new Set(named(events, 'RefundReversed').map(({ data }) => data.refund));
+  return named(events, 'RefundApplied').flatMap(({ data: { refund, payment, amount }, at: date }) =>
+    failed.has(refund) ? [] : [{ refund, payment, date, amount }],
+  );
+}
+
+function named<T extends OrderEvent['type']>(events: readonly Told<OrderEvent>[], type: T) {
+  return events.filter((event): event is Extract<Told<OrderEvent>, { type: T }> => event.type === type);
 }

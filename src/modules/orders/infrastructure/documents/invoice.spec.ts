@@ -40,7 +40,11 @@ const invoice: InvoiceView = {
   tax: 1600,
   total: 10_000,
   payments: [],
-  refunded: 0,
+  refunds: [],
+  credited: 0,
+  disputed: 0,
+  moved_to_credit: 0,
+  written_off: 0,
   balance_due: 10_000,
   status: 'unpaid',
 };
@@ -73,9 +77,15 @@ describe('an invoice', () => {
 
   test('lists what was paid and given back', () => {
     const payments = [{ date: '2026-11-24T09:00:00.000Z', description: 'Visa ending 4242', amount: 3000 }];
-    expect(invoiceText({ ...invoice, payments, refunded: 1000 }).payments).toEqual([
+    const refunds = [{ date: '2026-11-25T09:00:00.000Z', amount: 1000 }];
+    const sums = { credited: 900, disputed: 800, moved_to_credit: 700, written_off: 600 };
+    expect(invoiceText({ ...invoice, payments, refunds, ...sums }).payments).toEqual([
       ['Visa ending 4242, 24 November 2026', '-30.00 USD'],
-      ['Refunded', '10.00 USD'],
+      ['Refund, 25 November 2026', '10.00 USD'],
+      ['Taken by a dispute', '8.00 USD'],
+      ['Kept as credit', '7.00 USD'],
+      ['Credited for returns', '-9.00 USD'],
+      ['Written off', '-6.00 USD'],
     ]);
   });
 

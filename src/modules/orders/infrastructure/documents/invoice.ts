@@ -40,7 +40,12 @@ export type InvoiceView = Readonly<{
   tax: number;
   total: number;
   payments: readonly Readonly<{ date: string; description: string; amount: number }>[];
-  refunded: number;
+  refunds: readonly Readonly<{ date: string; amount: number }>[];
+  /** Goods that came back. */
+  credited: number;
+  disputed: number;
+  moved_to_credit: number;
+  written_off: number;
   balance_due: number;
   status: 'unpaid' | 'partially_paid' | 'paid' | 'overpaid' | 'cancelled';
 }>;
@@ -69,7 +74,7 @@ export type InvoiceText = Readonly<{
 }>;
 
 export function invoiceText(view: InvoiceView): InvoiceText {
-  const { store, customer, currency, lines, payments, refunded } = view;
+  const { store, customer, currency, lines } = view;
   const money = (minor: number) => Money.format({ minor, currency });
   const { name, email, address } = customer;
   return {
@@ -97,15 +102,26 @@ export function invoiceText(view: InvoiceView): InvoiceText {
       ...(view.shipping_amount !== 0 ? [['Shipping', money(view.shipping_amount)] as const] : []),
       ['Total', money(view.total)],
     ],
-    payments: [
-      ...payments.map(
-        ({ date, description, amount }) =>
-          [`${oneLine(description)}, ${dayOf(date)}`, money(-amount)] as const,
-      ),
-      ...(refunded > 0 ? [['Refunded', money(refunded)] as const] : []),
-    ],
+    payments: movesOf(view, money),
     balance: ['Balance due', money(view.balance_due)],
   };
+}
+
+/** From the total to the balance due: what was paid, went back, and is no longer owed. */
+function movesOf(view: InvoiceView, money: (minor: number) => string): InvoiceText['payments'] {
+  const sums = [
+    ['Taken by a dispute', view.disputed],
+    ['Kept as credit', view.moved_to_credit],
+    ['Credited for returns', -view.credited],
+    ['Written off', -view.written_off],
+  ] as const;
+  return [
+    ...view.payments.map(
+      ({ date, description, amount }) => [`${oneLine(description)}, ${dayOf(date)}`, money(-amount)] as const,
+    ),
+    ...view.refunds.map(({ date, amount }) => [`Refund, ${dayOf(date)}`, money(amount)] as const),
+    ...sums.flatMap(([name, minor]) => (minor === 0 ? [] : [[name, money(minor)] as const])),
+  ];
 }
 
 function standingOf({ status, due_date }: InvoiceView): InvoiceText['standing'] {

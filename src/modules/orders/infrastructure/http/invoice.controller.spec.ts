@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { orderBody } from '../../../../../test/support/an-order.js';
 import { lamps, OrdersApp } from '../../../../../test/support/orders-app.js';
+import { Money } from '../../../../shared/domain/money.js';
+import { ApplyPayment, ReversePayment, ReverseRefund } from '../../index.js';
 
 let app: OrdersApp;
 beforeAll(async () => {
@@ -40,12 +42,41 @@ describe('the invoice of an order', () => {
             amount: 3000,
           },
         ],
+        refunds: [],
         refunded: 0,
+        credited: 0,
+        disputed: 0,
+        moved_to_credit: 0,
         written_off: 0,
         balance_due: 7000,
         status: 'partially_paid',
       },
     });
+  });
+
+  test('shows what went back, and neither a refund that failed nor a cheque that bounced', async () => {
+    const { id } = await app.anOrder();
+    const payment = await app.pay(id, 8000);
+    const cheque = { order: id, payment: `pay_cheque-${id}`, captured: Money.of(2000, 'usd') } as const;
+    await app.commands.execute(new ApplyPayment(cheque, app.context));
+    await app.commands.execute(new ReversePayment({ ...cheque, why: 'It bounced' }, app.context));
+    const refund = await app.refund(id, payment, 500);
+    const failed = await app.refund(id, payment, 600);
+    await app.commands.execute(new ReverseRefund({ order: id, refund: failed, why: 'failed' }, app.context));
+    await app.dispute(id, payment, 'open', 1000);
+    const { body } = await app.call('GET', `/v1/orders/${id}/invoice`);
+    expect(body).toMatchObject({
+      payments: [{ payment, amount: 8000 }],
+      refunds: [{ refund, payment, amount: 500, date: expect.stringMatching(/^2026-11-23T/) }],
+      refunded: 500,
+      credited: 500,
+      disputed: 1000,
+      balance_due: 3000,
+    });
+    const spent = body.refunded + body.disputed - 8000 - body.credited;
+    expect(body.total + spent).toBe(body.balance_due);
+    const page = await app.document(`/v1/orders/${id}/invoice`, 'text/html');
+    expect(page.bytes.toString()).toContain('Credited for returns');
   });
 
   test('keeps its number when it is revised', async () => {
