@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import type Stripe from 'stripe';
 import { StripePaymentGateway } from '../../src/modules/payments/infrastructure/stripe/stripe.payment-gateway.js';
+import { StripeRefundGateway } from '../../src/modules/payments/infrastructure/stripe/stripe.refund-gateway.js';
 import { StripeAccounts } from '../../src/modules/stores/index.js';
 import type { StoreId } from '../../src/shared/domain/ids.js';
 import { Refusal } from '../../src/shared/domain/refusal.js';
@@ -9,7 +10,8 @@ import { StripeClients } from '../../src/shared/infrastructure/stripe/stripe-cli
 import { paramsOf, recorded, repeat, type StripeCall } from '../support/recorded-stripe.js';
 import { anOwner } from '../support/sandbox-owner.js';
 import { assertStripeParams } from '../support/stripe-schema.js';
-import { type GatewaySubject, paymentGatewayContract } from './payment-gateway.contract.js';
+import { anIntent, type GatewaySubject, paymentGatewayContract } from './payment-gateway.contract.js';
+import { type RefundSubject, refundGatewayContract } from './refund-gateway.contract.js';
 import { aSandbox, goodCard, submit } from './stripe/a-stripe-sandbox.js';
 
 /** Patient with a busy machine, but where something is to go wrong silence is soon known for what it is. */
@@ -42,7 +44,7 @@ class DoorsInMemory extends StripeAccounts {
 
 const asked: StripeCall[] = [];
 
-async function atTheSandbox(): Promise<GatewaySubject> {
+async function atTheSandbox() {
   const sandbox = await aSandbox({ captureDelayMs: 30_000 });
   const owner = anOwner(sandbox);
   const accounts = new DoorsInMemory();
@@ -50,6 +52,8 @@ async function atTheSandbox(): Promise<GatewaySubject> {
   const accountOf = (store: StoreId) => accounts.doors.get(store)?.account ?? '';
   return {
     gateway: new StripePaymentGateway(accounts),
+    refunds: new StripeRefundGateway(accounts),
+    owner,
     async aStore() {
       const { id, secretKey } = await owner.anAccount();
       const store: StoreId = `store_${String(accounts.doors.size + 1).padStart(32, '0')}`;
@@ -57,17 +61,17 @@ async function atTheSandbox(): Promise<GatewaySubject> {
       accounts.doors.set(store, { stripe, account: id, livemode: false });
       return store;
     },
-    async revoke(store) {
+    async revoke(store: StoreId) {
       await owner.call('POST', `accounts/${accountOf(store)}/revoke_key`);
     },
-    async pay(page, cardnumber = goodCard.cardnumber) {
+    async pay(page: string, cardnumber: string = goodCard.cardnumber) {
       await submit(page, { ...goodCard, cardnumber });
     },
-    async authenticate(page, outcome) {
+    async authenticate(page: string, outcome: 'complete' | 'fail') {
       const body = new URLSearchParams({ outcome });
       await fetch(page, { method: 'POST', body, redirect: 'manual' });
     },
-    async fail(store, effect, times = 1) {
+    async fail(store: StoreId, effect: object | string, times = 1) {
       if (/hang|drip|latency/.test(JSON.stringify(effect))) accounts.deadlineMs = BRIEF_MS;
       await owner.fault(effect, { account: accountOf(store) }, times);
     },
@@ -75,7 +79,7 @@ async function atTheSandbox(): Promise<GatewaySubject> {
       accounts.deadlineMs = PATIENT_MS;
       await owner.heal();
     },
-    async later(seconds) {
+    async later(seconds: number) {
       await owner.advance(seconds);
     },
     async close() {
@@ -85,7 +89,36 @@ async function atTheSandbox(): Promise<GatewaySubject> {
   };
 }
 
-paymentGatewayContract('Stripe', atTheSandbox);
+paymentGatewayContract('Stripe', (): Promise<GatewaySubject> => atTheSandbox());
+
+refundGatewayContract('Stripe', async (): Promise<RefundSubject> => {
+  const { gateway, refunds, owner, ...sandbox } = await atTheSandbox();
+  const store = await sandbox.aStore();
+  return {
+    ...sandbox,
+    gateway: refunds,
+    async aPayment(paymentMethod = 'pm_card_visa') {
+      const request = anIntent(store, { paymentMethod });
+      const intent = await gateway.createIntent(request);
+      await gateway.confirmIntent({ store, payment: request.payment, intent, returnUrl: null });
+      return { store, payment: request.payment, intent };
+    },
+    async refundAtStripe({ intent }, amount) {
+      await owner.call('POST', `charges/${intent}/refund`, { amount });
+    },
+    async failAtStripe(refund, reason) {
+      await owner.call('POST', `refunds/${refund}/fail`, { reason });
+    },
+    async dispute({ intent }, inquiry = false) {
+      const complaint = { case_type: inquiry ? 'inquiry' : 'chargeback' };
+      return String((await owner.call('POST', `charges/${intent}/dispute`, complaint))['id']);
+    },
+    async decide(dispute, how) {
+      await owner.call('POST', `disputes/${dispute}/${how}`);
+    },
+    fail: ({ store: of }, effect, times) => sandbox.fail(of, effect, times),
+  };
+});
 
 /** Every distinct request of the suite above, by its shape. */
 function requests(): readonly StripeCall[] {
@@ -110,6 +143,9 @@ const SCHEMA: Readonly<Record<string, string | null>> = {
   'checkout.sessions.list': 'checkout_session_list',
   'charges.retrieve': null,
   'events.list': 'event_list',
+  'refunds.create': 'refund_create',
+  'refunds.list': 'refund_list',
+  'disputes.list': 'dispute_list',
 };
 
 describe('every request that we send', () => {
@@ -132,7 +168,7 @@ describe('every request that we send', () => {
       expect({ name, options: args.at(-1) }).toEqual({
         name,
         options: {
-          idempotencyKey: expect.stringMatching(/^(pay|link)_\d{32}:(create|confirm|session):?\d*/),
+          idempotencyKey: expect.stringMatching(/^(pay|link|refund)_\d{32}:(create|confirm|session):?\d*/),
         },
       });
     }

@@ -6,6 +6,7 @@ import { OrderBook } from '../../src/modules/orders/application/order-book.js';
 import { seenAnything } from '../../src/modules/orders/application/order-changes.js';
 import { type ExistingOrder, orderAggregate, SessionFence } from '../../src/modules/orders/index.js';
 import { OrdersModule } from '../../src/modules/orders/orders.module.js';
+import { BlockedCards } from '../../src/modules/payments/application/blocked-cards.js';
 import * as charging from '../../src/modules/payments/application/commands/charge-card.command.js';
 import * as paying from '../../src/modules/payments/application/commands/pay-link.command.js';
 import * as revoking from '../../src/modules/payments/application/commands/revoke-payment-link.command.js';
@@ -253,7 +254,7 @@ function moduleOn({ log, gateway, clock }: Lasting) {
     { provide: LinkTokens, useClass: PlainTokens },
     { provide: SessionFence, useClass: CheckoutFence },
     ...[Streams, Claims, ReadModel, Subscriptions],
-    ...[CardCharge, CardPayments, Checkout, Observer, PageRequests, Settlement, Sweep],
+    ...[BlockedCards, CardCharge, CardPayments, Checkout, Observer, PageRequests, Settlement, Sweep],
     ...[charging.ChargeCardHandler, paying.PayLinkHandler],
     ...[revoking.RevokePaymentLinkHandler, voiding.VoidPaymentHandler],
   ];

@@ -77,14 +77,14 @@ export class PayLinkHandler implements ICommandHandler<PayLink> {
   /** What the page should ask for; `held` is what it holds itself. */
   #due(link: ExistingLink, { order }: FoundOrder, held: number): number {
     if (link.amountRule.rule === 'fixed') return link.amountRule.amount;
-    const { balanceDue, available } = amountsOf(order);
-    return Math.min(balanceDue, available + held);
+    const { collectable, available } = amountsOf(order);
+    return Math.min(collectable, available + held);
   }
 
   /** Another link's open page may hold what this one asks for: it is closed first, and what it took is counted. */
   async #makeRoom(link: ExistingLink, found: FoundOrder, context: Context): Promise<FoundOrder> {
-    const { balanceDue, available } = amountsOf(found.order);
-    const wanted = link.amountRule.rule === 'fixed' ? link.amountRule.amount : balanceDue;
+    const { collectable, available } = amountsOf(found.order);
+    const wanted = link.amountRule.rule === 'fixed' ? link.amountRule.amount : collectable;
     if (available >= wanted) return found;
     await this.fence.close(link.order, context);
     return this.queries.execute(new FindOrder(link.order));

@@ -26,7 +26,10 @@ export class CloseLinksWhenOrderChanges implements Policy<Change> {
   readonly reads = [
     'PaymentApplied',
     'OrderTotalChanged',
+    'CancellationRequested',
     'OrderCancelled',
+    'BalanceWrittenOff',
+    'RefundApplied',
     'LinkCreated',
     'SessionEnded',
   ] as const;

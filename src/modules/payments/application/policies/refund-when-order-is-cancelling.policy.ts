@@ -19,8 +19,8 @@ import { RequestRefund } from '../commands/request-refund.command.js';
 import { Settlement } from '../processes/settlement.process.js';
 
 /**
- * An order that is being cancelled gives everything back, also money that still comes; it is cancelled once every
- * refund has ended. One that fails leaves it waiting for a person.
+ * An order that is cancelled with refund_all gives everything back, also money that comes later still; it is cancelled
+ * once every refund has ended. One that fails leaves it waiting for a person.
  */
 @Injectable()
 export class RefundWhenOrderIsCancelling implements Policy<OrderEvent | PaymentEvent> {
@@ -39,7 +39,7 @@ export class RefundWhenOrderIsCancelling implements Policy<OrderEvent | PaymentE
     const id = event.metadata['order'] as OrderId | undefined;
     if (!id) return;
     const { order } = await this.queries.execute(new FindOrder(id));
-    if (order.status !== 'cancelling') return;
+    if (order.status !== 'cancelling' && order.cancelled !== 'refund_all') return;
     const context = following(event);
     for (const payment of order.applied.keys()) await this.#giveBack(id, order, payment, context);
     if (await this.#isAllBack(order, context)) {

@@ -3,7 +3,7 @@ import { oneLine } from '../../../../shared/infrastructure/markup/plain-text.js'
 import { type Page, page, saying } from './page.js';
 
 /** Why a link takes no payment any more. */
-export type Closing = 'expired' | 'revoked' | 'superseded' | 'cancelled';
+export type Closing = 'expired' | 'revoked' | 'superseded' | 'cancelled' | 'contested';
 
 export type ClosedPageView = Readonly<{
   why: Closing;
@@ -30,6 +30,11 @@ const words: Readonly<Record<Closing, Words>> = {
     heading: 'There is nothing to pay here any more',
     text: (store, order) =>
       `Order ${order} has changed since this link was made. If something is left to pay, ${store} sends a new link.`,
+  },
+  contested: {
+    heading: 'There is nothing to pay just now',
+    text: (store, order) =>
+      `A bank is looking into an earlier payment of order ${order}. ${store} writes to you if something is left to pay.`,
   },
   cancelled: {
     heading: 'The order is cancelled',
