@@ -1,5 +1,6 @@
 /** The front door of payments: what other modules may use. */
 
+export { RecordPayout } from './application/commands/record-payout.command.js';
 export { RequestRefund } from './application/commands/request-refund.command.js';
 export { SyncPayment } from './application/commands/sync-payment.command.js';
 export { paymentIdOf } from './application/payment-stream.js';

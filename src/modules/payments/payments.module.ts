@@ -9,6 +9,7 @@ import { ChargeCardHandler } from './application/commands/charge-card.command.js
 import { PayLinkHandler } from './application/commands/pay-link.command.js';
 import { ReceiveStripeEventHandler } from './application/commands/receive-stripe-event.command.js';
 import { RecordOfflinePaymentHandler } from './application/commands/record-offline-payment.command.js';
+import { RecordPayoutHandler } from './application/commands/record-payout.command.js';
 import { RequestRefundHandler } from './application/commands/request-refund.command.js';
 import { ResendPaymentLinkHandler } from './application/commands/resend-payment-link.command.js';
 import { ReverseOfflinePaymentHandler } from './application/commands/reverse-offline-payment.command.js';
@@ -78,6 +79,7 @@ const handlers = [
   WatchLinkHandler,
   GetPayPageHandler,
   ReceiveStripeEventHandler,
+  RecordPayoutHandler,
   SyncPaymentHandler,
   VoidPaymentHandler,
   RequestRefundHandler,
