@@ -9,6 +9,7 @@ const mayUse = {
   stores: [],
   orders: ['stores'],
   payments: ['orders', 'stores'],
+  reconciliation: ['exceptions', 'payments', 'orders', 'stores'],
   audit: ['payments', 'orders', 'stores'],
 };
 

@@ -39,7 +39,9 @@ const sound: Readonly<Record<string, string>> = {
   'shared/domain/money.ts': `export const money = 1;`,
   'shared/application/streams.ts': `import '../domain/money.js'; import { hash } from 'node:crypto'; hash('sha256', '');`,
   'shared/infrastructure/stripe/client.ts': `import Stripe from 'stripe'; new Stripe('');`,
-  ...Object.fromEntries(['orders', 'stores', 'access', 'payments', 'audit'].flatMap(aModule)),
+  ...Object.fromEntries(
+    ['orders', 'stores', 'access', 'payments', 'reconciliation', 'audit'].flatMap(aModule),
+  ),
   'modules/payments/payments.module.ts': `import '../orders/orders.module.js'; import '../stores/index.js';`,
   'modules/payments/application/charge.ts': `import '../../orders/index.js'; import '../domain/rule.js'; import '@nestjs/cqrs';`,
 };
@@ -86,6 +88,16 @@ const planted: readonly Readonly<{ rule: string; file: string; text: string }>[]
   broken('direction-of-stores', 'modules/stores/infrastructure/a.ts', `import '../../orders/index.js';`),
   broken('direction-of-payments', 'modules/payments/infrastructure/b.ts', `import '../../access/index.js';`),
   broken('direction-of-access', 'modules/access/infrastructure/a.ts', `import '../../stores/index.js';`),
+  broken(
+    'direction-of-reconciliation',
+    'modules/reconciliation/infrastructure/a.ts',
+    `import '../../access/index.js';`,
+  ),
+  broken(
+    'direction-of-payments',
+    'modules/payments/infrastructure/e.ts',
+    `import '../../reconciliation/index.js';`,
+  ),
   broken('direction-of-audit', 'modules/audit/infrastructure/a.ts', `import '../../access/index.js';`),
   broken('shared-knows-no-module', 'shared/infrastructure/a.ts', `import '../../modules/orders/index.js';`),
   broken('stripe-stays-in-its-adapters', 'modules/payments/infrastructure/c.ts', `import 'stripe';`),

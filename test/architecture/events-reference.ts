@@ -7,6 +7,7 @@ import {
   paymentLinkCodec,
   stripeEventCodec,
 } from '../../src/modules/payments/infrastructure/event-store/payment.codec.js';
+import { reconciliationCodec } from '../../src/modules/reconciliation/infrastructure/event-store/reconciliation.codec.js';
 import { storeCodec } from '../../src/modules/stores/infrastructure/event-store/store.codec.js';
 import { claimCodec } from '../../src/shared/application/claims.js';
 import { mailCodec } from '../../src/shared/infrastructure/mail/mail.codec.js';
@@ -61,6 +62,13 @@ const families: readonly Family[] = [
     file: 'modules/stores/domain/store.events.ts',
     union: 'StoreEvent',
     codec: storeCodec,
+  },
+  {
+    title: 'Reconciliation run',
+    stream: 'recon-{id}',
+    file: 'modules/reconciliation/domain/reconciliation.events.ts',
+    union: 'ReconciliationEvent',
+    codec: reconciliationCodec,
   },
   {
     title: 'API key',

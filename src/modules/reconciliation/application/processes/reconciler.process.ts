@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import type { Context } from '../../../../shared/application/context.js';
+import { Clock } from '../../../../shared/application/ports/clock.port.js';
+import { Streams } from '../../../../shared/application/streams.js';
+import type { ReconciliationId } from '../../../../shared/domain/ids.js';
+import { Refusal } from '../../../../shared/domain/refusal.js';
+import { type Comparison, compare } from '../../domain/comparison.js';
+import { type Period, shifted } from '../../domain/period.js';
+import type { Asked } from '../../domain/reconciliation.events.js';
+import { type ReconciliationCommand, reconciliationAggregate } from '../../domain/reconciliation.js';
+import { BooksRefused, StripeBooks } from '../ports/stripe-books.port.js';
+import { toOutcome } from '../reconciliation-outcome.js';
+import { Healing } from './healing.process.js';
+import { Reading } from './reading.process.js';
+
+/** Money is paid out some days after it came. */
+const PAID_OUT_WITHIN_MS = 7 * 24 * 3_600_000;
+
+/** Carries out a run: reads both books, makes good what can be made good, compares, and writes down what is left. */
+@Injectable()
+export class Reconciler {
+  readonly #running = new Map<ReconciliationId, Promise<void>>();
+
+  constructor(
+    private readonly streams: Streams,
+    private readonly reading: Reading,
+    private readonly healing: Healing,
+    private readonly books: StripeBooks,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Once per run, however many ask; nothing where it is done.
+   * @throws BooksUnreachable, LedgerBehind, Refusal `stripe_unreachable`: it may be asked again later
+   */
+  carryOut(id: ReconciliationId, context: Context): Promise<void> {
+    const running = this.#running.get(id);
+    if (running) return running;
+    const run = this.#run(id, context).finally(() => this.#running.delete(id));
+    this.#running.set(id, run);
+    return run;
+  }
+
+  async #run(id: ReconciliationId, context: Context): Promise<void> {
+    const { state } = await this.streams.load(reconciliationAggregate, id);
+    if (state.status !== 'running') return;
+    const { asked } = state;
+    const about = { ...context, store: asked.store };
+    try {
+      const outcome = toOutcome(asked, await this.#compare(asked, about));
+      await this.#record(id, { type: 'RecordOutcome', outcome }, about);
+    } catch (error) {
+      if (!isForGood(error)) throw error;
+      await this.#record(id, { type: 'RecordFailure', why: error.message }, about);
+    }
+  }
+
+  async #compare({ store, from, to }: Asked, context: Context): Promise<Comparison> {
+    const period: Period = { from, to };
+    const paidOut = { from, to: this.#notAhead(shifted(to, PAID_OUT_WITHIN_MS), to) };
+    const payouts = await this.books.payouts(store, paidOut);
+    let both = await this.reading.read(store, period, payouts);
+    if (await this.healing.heal(both, context)) both = await this.reading.read(store, period, payouts);
+    await this.healing.recordPayouts(store, payouts, context);
+    return compare(both, period);
+  }
+
+  /** The earlier of two instants that are not before `least`; what is ahead of now holds nothing. */
+  #notAhead(at: string, least: string): string {
+    const now = this.clock.now().toISOString();
+    return at < now ? at : now < least ? least : now;
+  }
+
+  async #record(id: ReconciliationId, command: ReconciliationCommand, context: Context): Promise<void> {
+    await this.streams.handle(reconciliationAggregate, id, command, context);
+  }
+}
+
+function isForGood(error: unknown): error is Error {
+  return error instanceof BooksRefused || (error instanceof Refusal && error.code === 'store_disconnected');
+}

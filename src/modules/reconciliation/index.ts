@@ -1,0 +1,3 @@
+/** The front door of reconciliation: nothing, since nobody stands on it. */
+
+export {};
