@@ -68,6 +68,59 @@ describe('the amounts of an order', () => {
       { total: 100, captured: 130, movedToCredit: 30 },
       { netPaid: 100, paymentStatus: 'paid' },
     ],
+    [
+      'a dispute holds a part of what is due',
+      { total: 100, captured: 30, withdrawn: 30, contested: 30, reserved: 20 },
+      { balanceDue: 100, collectable: 70, available: 50 },
+    ],
+    [
+      'disputes hold more than is due',
+      { total: 100, captured: 150, withdrawn: 60, contested: 60 },
+      { balanceDue: 10, collectable: 0, available: 0, overpaid: 0 },
+    ],
+    [
+      'a decided dispute is collected again',
+      { total: 100, captured: 100, withdrawn: 40 },
+      { balanceDue: 40, collectable: 40, available: 40 },
+    ],
+    [
+      'more was written off and credited than was asked',
+      { total: 100, captured: 30, writtenOff: 60, credited: 50 },
+      { owed: 0, overpaid: 30, paymentStatus: 'overpaid' },
+    ],
+    [
+      'more went out than came',
+      { total: 100, captured: 130, movedToCredit: 30, withdrawn: 130 },
+      { netPaid: -30, owed: 100, balanceDue: 130, paymentStatus: 'unpaid' },
+    ],
+    [
+      'more went out than came, and all of it was written off',
+      { total: 100, captured: 130, movedToCredit: 30, withdrawn: 130, writtenOff: 130 },
+      { netPaid: -30, owed: -30, balanceDue: 0, overpaid: 0, paymentStatus: 'paid' },
+    ],
+    [
+      'more went out than came, and more was written off than that',
+      { total: 100, captured: 130, movedToCredit: 30, withdrawn: 130, writtenOff: 150 },
+      { owed: -30, balanceDue: 0, overpaid: 0 },
+    ],
+    ['nothing was refunded', { total: 100, captured: 100 }, { refundStatus: 'none' }],
+    ['nothing came and nothing was refunded', { total: 100 }, { refundStatus: 'none' }],
+    [
+      'all but a penny was refunded',
+      { total: 100, captured: 100, refunded: 99 },
+      { refundStatus: 'partial' },
+    ],
+    ['all was refunded', { total: 100, captured: 100, refunded: 100 }, { refundStatus: 'full' }],
+    [
+      'what did not become credit was refunded',
+      { total: 100, captured: 130, movedToCredit: 30, refunded: 100 },
+      { refundStatus: 'full' },
+    ],
+    [
+      'what a dispute left was refunded',
+      { total: 100, captured: 100, withdrawn: 40, refunded: 60 },
+      { refundStatus: 'partial' },
+    ],
   ] as const)('%s', (_, sums, expected) => {
     expect(amounts({ ...emptyLedger, ...sums })).toMatchObject(expected);
   });
@@ -75,11 +128,12 @@ describe('the amounts of an order', () => {
   test('never owe both ways, and never go below nothing', () => {
     fc.assert(
       fc.property(ledgers, (ledger) => {
-        const { balanceDue, overpaid, available, owed, netPaid } = amounts(ledger);
+        const { balanceDue, overpaid, available, owed, netPaid, collectable } = amounts(ledger);
         expect(Math.min(balanceDue, overpaid)).toBe(0);
         expect(Math.min(balanceDue, overpaid, available, owed, netPaid)).toBeGreaterThanOrEqual(0);
         expect(netPaid + balanceDue - overpaid).toBe(owed);
-        expect(available).toBeLessThanOrEqual(balanceDue);
+        expect(available).toBeLessThanOrEqual(collectable);
+        expect(collectable).toBeLessThanOrEqual(balanceDue);
       }),
       { numRuns: 2000 },
     );
