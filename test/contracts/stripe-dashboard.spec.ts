@@ -138,7 +138,7 @@ describe('the inspector', () => {
     expect((await stripe.disputes.list()).data).toMatchObject([{ status: 'won' }]);
     await press('Warn of fraud', id);
     expect((await stripe.radar.earlyFraudWarnings.list()).data).toHaveLength(1);
-    await press('Take 4,200 by hand', booksAccount);
+    await press('Take 42.00 USD by hand', booksAccount);
     expect((await stripe.paymentIntents.list()).data[0]).toMatchObject({ amount: 4200 });
     await press('One week on');
     const [payout] = (await stripe.payouts.list()).data;

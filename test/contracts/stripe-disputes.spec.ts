@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type Stripe from 'stripe';
 import type { StripeSandbox } from '../../src/sandbox/stripe/index.js';
@@ -416,6 +419,31 @@ describe('webhooks about disputes', () => {
       for (const { body } of receiver.received) assertAnyStripeObject(JSON.parse(body));
     } finally {
       await receiver.close();
+    }
+  });
+});
+
+describe('a restart', () => {
+  test('forgets no dispute, and no decision that fell due meanwhile', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'stripe-disputes-'));
+    const begin = async () => {
+      await sandbox.close();
+      sandbox = await aSandbox({ captureDelayMs: 0, disputeDelayMs: 60_000, dataDir });
+      stripe = aClient(sandbox);
+      owner = anOwner(sandbox);
+    };
+    try {
+      await begin();
+      const [answered, unanswered] = [await disputed(), await disputed('createDisputeProductNotReceived')];
+      const evidence = { uncategorized_text: 'winning_evidence' };
+      await stripe.disputes.update(answered.id, { evidence });
+      await begin();
+      expect(await now(answered)).toMatchObject({ status: 'under_review', evidence });
+      await owner.advance(15 * day);
+      expect([(await now(answered)).status, (await now(unanswered)).status]).toEqual(['won', 'lost']);
+    } finally {
+      await sandbox.close();
+      rmSync(dataDir, { recursive: true });
     }
   });
 });

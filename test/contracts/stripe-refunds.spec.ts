@@ -245,7 +245,7 @@ describe('people at Stripe', () => {
   test('see a refund fail, once', async () => {
     const refund = await stripe.refunds.create({ payment_intent: (await pay()).id, amount: 700 });
     await act(`refunds/${refund.id}/fail`, { reason: 'lost_or_stolen_card' });
-    await act(`refunds/${refund.id}/fail`);
+    await expect(act(`refunds/${refund.id}/fail`)).rejects.toThrow('400');
     expect(await stripe.refunds.retrieve(refund.id)).toMatchObject({
       status: 'failed',
       failure_reason: 'lost_or_stolen_card',
@@ -267,7 +267,7 @@ describe('people at Stripe', () => {
     expect(await chargeOf(one)).toMatchObject({ amount_refunded: 0, refunded: false });
     await act(`refunds/${other.id}/succeed`);
     expect(await stripe.refunds.retrieve(other.id)).toMatchObject({ status: 'succeeded' });
-    await act(`refunds/${other.id}/cancel`);
+    await expect(act(`refunds/${other.id}/cancel`)).rejects.toThrow('400');
     expect(await stripe.refunds.retrieve(other.id)).toMatchObject({ status: 'succeeded' });
   });
 });

@@ -74,21 +74,10 @@ export const dashboard: Readonly<Record<string, Handler>> = {
     acting(world, world.books.payouts.find(id), (cause, row) => failPayout(world, cause, row)),
   'POST refunds/:id/fail': (world, id, body) =>
     asked(Failure, body, ({ reason }) =>
-      acting(world, world.books.refunds.find(id), (cause) => {
-        failRefund(world, cause, id, reason);
-        return world.books.refunds.find(id)?.object;
-      }),
+      refunding(world, id, (cause) => failRefund(world, cause, id, reason)),
     ),
-  'POST refunds/:id/succeed': (world, id) =>
-    acting(world, world.books.refunds.find(id), ({ account }) => {
-      finishRefund(world, account, id);
-      return world.books.refunds.find(id)?.object;
-    }),
-  'POST refunds/:id/cancel': (world, id) =>
-    acting(world, world.books.refunds.find(id), (cause) => {
-      cancelRefund(world, cause, id);
-      return world.books.refunds.find(id)?.object;
-    }),
+  'POST refunds/:id/succeed': (world, id) => refunding(world, id, (cause) => finishRefund(world, cause, id)),
+  'POST refunds/:id/cancel': (world, id) => refunding(world, id, (cause) => cancelRefund(world, cause, id)),
 };
 
 /** By its own id, or by that of the payment it belongs to. */
@@ -118,6 +107,14 @@ function deciding(world: World, id: string, verdict: 'won' | 'lost'): Told {
   return acting(world, world.books.disputes.find(id), (cause, row) => {
     if (!isOpen(row.object)) throw refused('This dispute is already closed');
     return conclude(world, cause, row, verdict).object;
+  });
+}
+
+/** @param change whether it could be done */
+function refunding(world: World, id: string, change: (cause: Cause) => boolean): Told {
+  return acting(world, world.books.refunds.find(id), (cause, { object: { status } }) => {
+    if (!change(cause)) throw refused(`Refund ${id} is ${status} already.`);
+    return world.books.refunds.find(id)?.object;
   });
 }
 

@@ -2,6 +2,7 @@ import type { Answer } from '../api/answer.js';
 import type { World } from '../engine/world.js';
 import { type Html, html, type Part } from '../pages/html.js';
 import { page } from '../pages/page.js';
+import { shown } from '../payments/currencies.js';
 import { button, latest, shownRows, table, time } from './inspector-table.js';
 import { disputes, payments, payouts, refunds, warnings } from './money-tables.js';
 import type { Told } from './told.js';
@@ -45,13 +46,16 @@ function accounts(world: World): Html {
   return table(
     'Accounts',
     ['account', 'name', 'key', 'connected to', ''],
-    [...world.books.accounts.all()].map(({ id, note }) => [
+    [...world.books.accounts.all()].map(({ id, note, object }) => [
       id,
       note.name,
       keyOf(world, id),
       connected(world, id),
       [
-        button(`POST accounts/${id}/payments {"amount":4200}`, 'Take 4,200 by hand'),
+        button(
+          `POST accounts/${id}/payments {"amount":4200}`,
+          `Take ${shown(4200, object.default_currency)} by hand`,
+        ),
         connected(world, id) !== '' && button(`POST accounts/${id}/disconnect`, 'Disconnect'),
       ],
     ]),

@@ -70,7 +70,7 @@ function startJobs(world: World): void {
     pay_out: (account, currency) => payOut(world, account, currency),
     finish_payout: (account, id) => finishPayout(world, account, id),
     expire_session: (account, id) => expireInTime(world, account, id),
-    finish_refund: (account, id) => finishRefund(world, account, id),
+    finish_refund: (account, id) => finishRefund(world, byTime(account), id),
     refer_refund: (account, id) => referRefund(world, account, id),
     fail_refund: (account, id) => failRefund(world, byTime(account), id),
     dispute_charge: (account, id) => disputeCharge(world, account, id),

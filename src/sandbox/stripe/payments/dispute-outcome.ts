@@ -8,8 +8,9 @@ import { enter } from './settlement.js';
 
 export type DisputeRow = Row<Dispute, null>;
 
-export function disputesOf({ books }: World, account: string, charge: string): DisputeRow[] {
-  return [...books.disputes.walk(account, undefined, 1)].filter(({ object }) => object.charge === charge);
+export function disputesOf({ books }: World, account: string, { disputed, id }: Charge): DisputeRow[] {
+  if (!disputed) return [];
+  return [...books.disputes.walk(account, undefined, 1)].filter(({ object }) => object.charge === id);
 }
 
 /** Keeps the change and tells of it. */
@@ -94,7 +95,7 @@ function reinstated(world: World, account: string, dispute: Dispute): Dispute {
 /** Whoever has all their money back has nothing to ask any more. */
 export function closeInquiries(world: World, cause: Cause, charge: Charge): void {
   if (!charge.refunded) return;
-  for (const row of disputesOf(world, cause.account, charge.id)) {
+  for (const row of disputesOf(world, cause.account, charge)) {
     if (row.object.status.startsWith('warning_')) conclude(world, cause, row, 'won');
   }
 }

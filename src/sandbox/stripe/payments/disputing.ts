@@ -63,7 +63,10 @@ function disputable(
 ): number {
   const { id, amount, amount_refunded, currency, paid } = object;
   if (!paid) throw refused(`Charge ${id} has not been paid.`);
-  const before = disputesOf(world, account, id).reduce((sum, { object: { amount: part } }) => sum + part, 0);
+  const before = disputesOf(world, account, object).reduce(
+    (sum, { object: { amount: part } }) => sum + part,
+    0,
+  );
   const disputed = asked ?? amount - amount_refunded - before;
   if (disputed >= 1 && disputed + before <= amount) return disputed;
   throw refused(`Of charge ${id}, ${shown(Math.max(amount - before, 0), currency)} can be disputed.`);
@@ -77,6 +80,7 @@ function deadline({ clock }: World): number {
 /** What the bank has taken cannot be on its way back as well. */
 function taken(world: World, cause: Cause, dispute: Dispute): void {
   emit(world, cause, 'charge.dispute.funds_withdrawn', dispute);
+  if (world.books.charges.get(cause.account, dispute.charge)?.object.amount_refunded === 0) return;
   for (const { id, object } of [...world.books.refunds.walk(cause.account, undefined, 1)]) {
     if (object.charge !== dispute.charge || object.status !== 'pending') continue;
     failRefund(world, cause, id, 'charge_for_pending_refund_disputed');

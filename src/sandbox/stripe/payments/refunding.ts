@@ -67,8 +67,8 @@ function whatChanged(before: Charge, after: Charge): Partial<Charge> {
   return { amount_refunded, ...(refunded !== after.refunded && { refunded }) };
 }
 
-function checkUndisputed(world: World, { account, id }: Row<Charge, ChargeNote>): void {
-  const held = disputesOf(world, account, id).some(({ object }) => !object.is_charge_refundable);
+function checkUndisputed(world: World, { account, id, object: charge }: Row<Charge, ChargeNote>): void {
+  const held = disputesOf(world, account, charge).some(({ object }) => !object.is_charge_refundable);
   if (held) throw refused(`Charge ${id} has been charged back; cannot issue a refund.`, 'charge_disputed');
 }
 
@@ -109,13 +109,14 @@ function changeRefunded(world: World, charge: Row<Charge, ChargeNote>, by: numbe
   return after;
 }
 
-/** The job of refunds that take a while. */
-export function finishRefund(world: World, account: string, id: string): void {
-  const row = world.books.refunds.get(account, id);
-  if (row?.object.status !== 'pending') return;
+/** The job of refunds that take a while. Whether it was not too late. */
+export function finishRefund(world: World, cause: Cause, id: string): boolean {
+  const row = world.books.refunds.get(cause.account, id);
+  if (row?.object.status !== 'pending') return false;
   const { pending_reason, ...rest } = row.object;
   const after: Refund = { ...rest, status: 'succeeded', destination_details: newReference(world) };
-  change(world, byTime(account), row, after, { pending_reason, status: 'pending' });
+  change(world, cause, row, after, { pending_reason, status: 'pending' });
+  return true;
 }
 
 /** The job of refunds that went well: nothing changes but that the bank has a number for it now. */
