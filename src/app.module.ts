@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { AccessModule } from './modules/access/access.module.js';
+import { ExceptionsModule } from './modules/exceptions/exceptions.module.js';
 import { OrdersModule } from './modules/orders/orders.module.js';
 import { PaymentsModule } from './modules/payments/payments.module.js';
 import { ReconciliationModule } from './modules/reconciliation/reconciliation.module.js';
@@ -18,6 +19,7 @@ import { SharedModule } from './shared/shared.module.js';
     StoresModule,
     OrdersModule,
     PaymentsModule,
+    ExceptionsModule,
     ReconciliationModule,
   ],
 })

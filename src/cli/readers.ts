@@ -1,5 +1,9 @@
 import { apiKeys } from '../modules/access/application/projections/api-keys.projection.js';
 import { apiKeyCodec } from '../modules/access/infrastructure/event-store/api-key.codec.js';
+import { exceptionHistory } from '../modules/exceptions/application/exception-history.js';
+import { exceptions } from '../modules/exceptions/application/projections/exceptions.projection.js';
+import { unknownOutcomes } from '../modules/exceptions/application/projections/unknown-outcomes.projection.js';
+import { exceptionCodec } from '../modules/exceptions/infrastructure/event-store/exception.codec.js';
 import { HistorySummaries } from '../modules/orders/application/history-summaries.js';
 import { orderHistory as orderSentences } from '../modules/orders/application/order-history.js';
 import { orderHistory } from '../modules/orders/application/projections/order-history.projection.js';
@@ -13,6 +17,9 @@ import {
   paymentLinkCodec,
   stripeEventCodec,
 } from '../modules/payments/infrastructure/event-store/payment.codec.js';
+import { ledgerEntries } from '../modules/reconciliation/application/projections/ledger-entries.projection.js';
+import { reconciliationRuns } from '../modules/reconciliation/application/projections/reconciliation-runs.projection.js';
+import { reconciliationCodec } from '../modules/reconciliation/infrastructure/event-store/reconciliation.codec.js';
 import { stores } from '../modules/stores/application/projections/stores.projection.js';
 import { storeCodec } from '../modules/stores/infrastructure/event-store/store.codec.js';
 import { claimCodec } from '../shared/application/claims.js';
@@ -31,7 +38,9 @@ export function everyEvent(): EventCatalog {
     .register(orderCodec)
     .register(paymentCodec)
     .register(paymentLinkCodec)
-    .register(stripeEventCodec);
+    .register(stripeEventCodec)
+    .register(exceptionCodec)
+    .register(reconciliationCodec);
 }
 
 /** Every projection that the server keeps, without a server. A test holds this to what the server keeps. */
@@ -40,6 +49,7 @@ export function everyProjection(): readonly AnyProjection[] {
   summaries.register(orderSentences);
   summaries.register(paymentHistory);
   summaries.register(linkHistory);
+  summaries.register(exceptionHistory);
   return [
     anyProjection(mails),
     anyProjection(apiKeys),
@@ -48,5 +58,9 @@ export function everyProjection(): readonly AnyProjection[] {
     anyProjection(orderHistory(summaries)),
     anyProjection(transactions),
     anyProjection(openReservations),
+    anyProjection(exceptions),
+    anyProjection(unknownOutcomes),
+    anyProjection(ledgerEntries),
+    anyProjection(reconciliationRuns),
   ];
 }

@@ -40,7 +40,7 @@ const sound: Readonly<Record<string, string>> = {
   'shared/application/streams.ts': `import '../domain/money.js'; import { hash } from 'node:crypto'; hash('sha256', '');`,
   'shared/infrastructure/stripe/client.ts': `import Stripe from 'stripe'; new Stripe('');`,
   ...Object.fromEntries(
-    ['orders', 'stores', 'access', 'payments', 'reconciliation', 'audit'].flatMap(aModule),
+    ['orders', 'stores', 'access', 'payments', 'exceptions', 'reconciliation', 'audit'].flatMap(aModule),
   ),
   'modules/payments/payments.module.ts': `import '../orders/orders.module.js'; import '../stores/index.js';`,
   'modules/payments/application/charge.ts': `import '../../orders/index.js'; import '../domain/rule.js'; import '@nestjs/cqrs';`,
@@ -87,6 +87,12 @@ const planted: readonly Readonly<{ rule: string; file: string; text: string }>[]
   broken('direction-of-orders', 'modules/orders/infrastructure/a.ts', `import '../../payments/index.js';`),
   broken('direction-of-stores', 'modules/stores/infrastructure/a.ts', `import '../../orders/index.js';`),
   broken('direction-of-payments', 'modules/payments/infrastructure/b.ts', `import '../../access/index.js';`),
+  broken('direction-of-payments', 'modules/payments/application/b.ts', `import '../../exceptions/index.js';`),
+  broken(
+    'direction-of-exceptions',
+    'modules/exceptions/infrastructure/a.ts',
+    `import '../../access/index.js';`,
+  ),
   broken('direction-of-access', 'modules/access/infrastructure/a.ts', `import '../../stores/index.js';`),
   broken(
     'direction-of-reconciliation',

@@ -1,4 +1,6 @@
 import { apiKeyCodec } from '../../src/modules/access/infrastructure/event-store/api-key.codec.js';
+import { exceptionHistory } from '../../src/modules/exceptions/application/exception-history.js';
+import { exceptionCodec } from '../../src/modules/exceptions/infrastructure/event-store/exception.codec.js';
 import { orderHistory } from '../../src/modules/orders/application/order-history.js';
 import { orderCodec } from '../../src/modules/orders/infrastructure/event-store/order.codec.js';
 import { linkHistory, paymentHistory } from '../../src/modules/payments/application/payment-history.js';
@@ -55,6 +57,14 @@ const families: readonly Family[] = [
     file: 'modules/payments/domain/stripe-event.ts',
     union: 'StripeEventEvent',
     codec: stripeEventCodec,
+  },
+  {
+    title: 'Exception',
+    stream: 'exception-{id}',
+    file: 'modules/exceptions/domain/exception.events.ts',
+    union: 'ExceptionEvent',
+    codec: exceptionCodec,
+    told: exceptionHistory,
   },
   {
     title: 'Store',

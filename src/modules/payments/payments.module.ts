@@ -30,7 +30,6 @@ import { MailRefundWhenMade } from './application/policies/mail-refund-when-made
 import { MakeRefundWhenRequested } from './application/policies/make-refund-when-requested.policy.js';
 import { RefundWhenOrderIsCancelling } from './application/policies/refund-when-order-is-cancelling.policy.js';
 import { SettleWhenPaymentEnds } from './application/policies/settle-when-payment-ends.policy.js';
-import { TellMerchantOfTrouble } from './application/policies/tell-merchant-of-trouble.policy.js';
 import { LinkTokens } from './application/ports/link-tokens.port.js';
 import { PaymentGateway } from './application/ports/payment-gateway.port.js';
 import { RefundGateway } from './application/ports/refund-gateway.port.js';
@@ -94,7 +93,6 @@ const policies = [
   ApplyStripeEvents,
   MailLinkWhenRequested,
   MailReceiptWhenCaptured,
-  TellMerchantOfTrouble,
   CloseLinksWhenOrderChanges,
   MakeRefundWhenRequested,
   RefundWhenOrderIsCancelling,
@@ -152,7 +150,6 @@ export class PaymentsModule implements OnModuleInit {
     private readonly applyStripeEvents: ApplyStripeEvents,
     private readonly mailLinkWhenRequested: MailLinkWhenRequested,
     private readonly mailReceiptWhenCaptured: MailReceiptWhenCaptured,
-    private readonly tellMerchantOfTrouble: TellMerchantOfTrouble,
     private readonly closeLinksWhenOrderChanges: CloseLinksWhenOrderChanges,
     private readonly makeRefundWhenRequested: MakeRefundWhenRequested,
     private readonly refundWhenOrderIsCancelling: RefundWhenOrderIsCancelling,
@@ -172,7 +169,6 @@ export class PaymentsModule implements OnModuleInit {
       .addPolicy(this.applyStripeEvents)
       .addPolicy(this.mailLinkWhenRequested)
       .addPolicy(this.mailReceiptWhenCaptured)
-      .addPolicy(this.tellMerchantOfTrouble)
       .addPolicy(this.closeLinksWhenOrderChanges)
       .addPolicy(this.makeRefundWhenRequested)
       .addPolicy(this.refundWhenOrderIsCancelling)

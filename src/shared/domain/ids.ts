@@ -6,6 +6,7 @@ export type PaymentId = `pay_${string}`;
 export type LinkId = `link_${string}`;
 export type RefundId = `refund_${string}`;
 export type DisputeId = `dispute_${string}`;
+export type ExceptionId = `exc_${string}`;
 export type ReconciliationId = `recon_${string}`;
 export type MailId = `mail_${string}`;
 export type ApiKeyId = `key_${string}`;

@@ -1,9 +1,9 @@
 import type { Currency } from '../../../../shared/domain/currency.js';
 import { Money } from '../../../../shared/domain/money.js';
+import { button, facts, heading, letter, words } from '../../../../shared/infrastructure/mail/letter.js';
 import { minuteOf } from '../../../../shared/infrastructure/markup/calendar.js';
 import { markup } from '../../../../shared/infrastructure/markup/markup.js';
 import { oneLine, plainText, withoutLinks } from '../../../../shared/infrastructure/markup/plain-text.js';
-import { button, facts, heading, letter, words } from './letter.js';
 
 /** All that the mail with a payment link says. Amounts in minor units of `currency`. */
 export type PaymentLinkMailView = Readonly<{

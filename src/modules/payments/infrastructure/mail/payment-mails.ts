@@ -4,7 +4,6 @@ import { Outbox, type OutgoingMail, type RenderedMail } from '../../../../shared
 import { Clock } from '../../../../shared/application/ports/clock.port.js';
 import { Currency } from '../../../../shared/domain/currency.js';
 import type { LinkId, OrderId, PaymentId, RefundId } from '../../../../shared/domain/ids.js';
-import { Money } from '../../../../shared/domain/money.js';
 import { amountsOf, FindOrder, GetInvoice, InvoiceDocuments } from '../../../orders/index.js';
 import { StoreDirectory } from '../../../stores/index.js';
 import { LinkTokens } from '../../application/ports/link-tokens.port.js';
@@ -13,7 +12,6 @@ import { TransactionNow } from '../../application/queries/transaction-now.js';
 import { paymentLinkEmail } from './payment-link.email.js';
 import { receiptEmail } from './receipt.email.js';
 import { refundEmail } from './refund.email.js';
-import { troubleEmail } from './trouble.email.js';
 
 const nothingAttached = { attachments: [] } as const;
 
@@ -34,8 +32,6 @@ export class PaymentMails implements OnModuleInit {
     this.outbox.renders('payment_link', (mail) => this.#paymentLink(mail));
     this.outbox.renders('receipt', (mail) => this.#receipt(mail));
     this.outbox.renders('refund', (mail) => this.#refund(mail));
-    this.outbox.renders('overpayment', (mail) => this.#trouble(mail, 'overpayment'));
-    this.outbox.renders('capture_mismatch', (mail) => this.#trouble(mail, 'capture_mismatch'));
   }
 
   async #paymentLink({ about }: OutgoingMail): Promise<RenderedMail> {
@@ -95,29 +91,4 @@ export class PaymentMails implements OnModuleInit {
     });
     return { ...text, ...nothingAttached };
   }
-
-  async #trouble(
-    { about, store }: OutgoingMail,
-    kind: 'overpayment' | 'capture_mismatch',
-  ): Promise<RenderedMail> {
-    const payment = await this.now.payment(store, about as PaymentId);
-    const { order } = await this.queries.execute(new FindOrder(payment.order as OrderId));
-    const capturedIn = payment.currency_captured ?? payment.currency;
-    const text = troubleEmail({
-      kind,
-      store_name: (await this.stores.get(store)).name,
-      order_number: order.terms.number,
-      currency: order.currency,
-      asked: show(payment.amount, payment.currency),
-      captured: show(payment.amount_captured, capturedIn),
-      excess: payment.amount_excess,
-      payment: payment.id,
-      payment_intent: payment.stripe.payment_intent,
-    });
-    return { ...text, ...nothingAttached };
-  }
-}
-
-function show(minor: number, currency: string): string {
-  return Currency.is(currency) ? Money.format({ minor, currency }) : `${minor} ${currency.toUpperCase()}`;
 }

@@ -1,10 +1,10 @@
 import type { Currency } from '../../../../shared/domain/currency.js';
 import { Money } from '../../../../shared/domain/money.js';
+import { facts, heading, letter } from '../../../../shared/infrastructure/mail/letter.js';
 import { minuteOf } from '../../../../shared/infrastructure/markup/calendar.js';
 import { markup } from '../../../../shared/infrastructure/markup/markup.js';
 import { oneLine, withoutLinks } from '../../../../shared/infrastructure/markup/plain-text.js';
 import { cardName, type ShownCard } from '../card-name.js';
-import { facts, heading, letter } from './letter.js';
 import type { MailText } from './payment-link.email.js';
 
 /** All that a receipt says. Amounts in minor units of `currency`. */

@@ -1,9 +1,9 @@
 import type { Currency } from '../../../../shared/domain/currency.js';
 import { Money } from '../../../../shared/domain/money.js';
+import { facts, heading, letter } from '../../../../shared/infrastructure/mail/letter.js';
 import { markup } from '../../../../shared/infrastructure/markup/markup.js';
 import { oneLine, withoutLinks } from '../../../../shared/infrastructure/markup/plain-text.js';
 import { cardName, type ShownCard } from '../card-name.js';
-import { facts, heading, letter } from './letter.js';
 import type { MailText } from './payment-link.email.js';
 
 /** All that a customer is told of money that goes back to them. Amounts in minor units of `currency`. */

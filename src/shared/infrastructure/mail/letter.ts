@@ -1,9 +1,4 @@
-import {
-  type Markup,
-  markup,
-  type Shown,
-  verbatim,
-} from '../../../../shared/infrastructure/markup/markup.js';
+import { type Markup, markup, type Shown, verbatim } from '../markup/markup.js';
 
 export type Letter = Readonly<{
   title: string;
@@ -15,7 +10,7 @@ export type Letter = Readonly<{
 }>;
 
 /**
- * The frame of a mail to a customer: tables and inline styles, since that is what mail software shows alike, and
+ * The frame of a mail to a customer or a merchant: tables and inline styles, since that is what mail software shows alike, and
  * nothing from elsewhere. Colours of the dark are in the style sheet, for software that asks for them.
  */
 export function letter({ title, preview, storeName, body, footer }: Letter): string {

@@ -1,0 +1,99 @@
+import { Injectable } from '@nestjs/common';
+import { type Context, following } from '../../../../shared/application/context.js';
+import type { Policy } from '../../../../shared/application/policy.js';
+import { Ids } from '../../../../shared/application/ports/ids.port.js';
+import type { Told } from '../../../../shared/application/projection.js';
+import { Streams } from '../../../../shared/application/streams.js';
+import type { ExceptionId, PaymentId, RefundId } from '../../../../shared/domain/ids.js';
+import {
+  type ExistingPayment,
+  type PaymentEvent,
+  paymentAggregate,
+  paymentIdOf,
+} from '../../../payments/index.js';
+import type { ExceptionEvent } from '../../domain/exception.events.js';
+import { exceptionAggregate } from '../../domain/exception.js';
+import { askedBy, exceptionIdOf, failedRefund, refundIdFor } from '../exception-stream.js';
+import { GivingBack } from '../processes/giving-back.js';
+import { Opening } from '../processes/opening.process.js';
+import { asWords, inWords } from '../sums-in-words.js';
+
+/**
+ * Money that could not be given back needs a person. A refund that an exception asked for is that exception's own
+ * trouble until it is resolved: so both ends are watched, and whichever comes later sees the failure.
+ */
+@Injectable()
+export class OpenExceptionsWhenRefundsFail implements Policy<PaymentEvent | ExceptionEvent> {
+  readonly name = 'open-exceptions-when-refunds-fail';
+  readonly reads = ['RefundFailed', 'ExceptionResolved'] as const;
+
+  constructor(
+    private readonly streams: Streams,
+    private readonly opening: Opening,
+    private readonly givingBack: GivingBack,
+    private readonly ids: Ids,
+  ) {}
+
+  async on(event: Told<PaymentEvent | ExceptionEvent>): Promise<void> {
+    if (event.type === 'ExceptionResolved')
+      return this.#lookAgain(exceptionIdOf(event.stream), following(event));
+    if (event.type !== 'RefundFailed') return;
+    const payment = paymentIdOf(event.stream);
+    const { refund } = event.data;
+    const history = await this.streams.history(paymentAggregate, payment);
+    const request = history.find(({ type, data }) => type === 'RefundRequested' && data.refund === refund);
+    const asker = request && askedBy(request);
+    if (asker && (await this.#isItsOwnTrouble(asker, payment, refund))) return;
+    await this.#open(payment, refund, following(event));
+  }
+
+  async #isItsOwnTrouble(asker: ExceptionId, payment: PaymentId, refund: RefundId): Promise<boolean> {
+    const { state: exception } = await this.streams.load(exceptionAggregate, asker);
+    if (exception.status === 'none') return false;
+    for (const [wish, { refused }] of exception.wishes) {
+      if (refundIdFor(this.ids, asker, wish, payment) === refund) {
+        return refused !== null || exception.status !== 'resolved';
+      }
+    }
+    return false;
+  }
+
+  /** What was refunded when it was resolved may have failed while that was being written down. */
+  async #lookAgain(id: ExceptionId, context: Context): Promise<void> {
+    const { state: exception } = await this.streams.load(exceptionAggregate, id);
+    if (exception.status !== 'resolved') return;
+    for (const [wish, { refused }] of exception.wishes) {
+      if (refused) continue;
+      for (const { payment, refund, status } of await this.givingBack.made({ id, exception, wish })) {
+        if (status === 'failed') await this.#open(payment, refund, context);
+      }
+    }
+  }
+
+  async #open(id: PaymentId, refundId: RefundId, context: Context): Promise<void> {
+    const { state: payment } = await this.streams.load(paymentAggregate, id);
+    const refund = payment.status === 'none' ? undefined : payment.refunds.get(refundId);
+    if (payment.status === 'none' || refund?.status !== 'failed') return;
+    await this.opening.open(
+      {
+        kind: 'refund_failed',
+        matter: failedRefund(refundId, refund.stripeRefund),
+        about: aboutRefund(id, payment, refundId),
+        explanation: explain(payment, refundId),
+      },
+      context,
+    );
+  }
+}
+
+function aboutRefund(id: PaymentId, { asked, refunds }: ExistingPayment, refund: RefundId) {
+  const { store, order, livemode } = asked;
+  const { amount = null, currency = null } = refunds.get(refund) ?? {};
+  return { store, order, livemode, payment: id, refund, amount, currency };
+}
+
+function explain({ asked, refunds }: ExistingPayment, id: RefundId): string {
+  const refund = refunds.get(id);
+  const what = refund ? `of ${inWords(refund.amount, refund.currency)} ` : '';
+  return `The refund ${what}on order ${asked.order_number} failed: ${asWords(refund?.failureReason ?? 'unknown')}.`;
+}

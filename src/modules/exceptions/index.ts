@@ -1,0 +1,6 @@
+/** The front door of exceptions: what other modules may use. */
+
+export { OpenException } from './application/commands/open-exception.command.js';
+export { SettleException } from './application/commands/settle-exception.command.js';
+export type { Misfit } from './application/processes/opening.process.js';
+export type { ExceptionKind, Outcome } from './domain/exception.events.js';
