@@ -67,6 +67,23 @@ describe('a refund', () => {
     expect(told).toEqual(expect.arrayContaining(['refund.requested', 'refund.succeeded', 'refund.applied']));
   });
 
+  test('is told to the customer, in one mail', async () => {
+    const email = `${randomUUID()}@example.test`;
+    const customer = { external_id: null, name: 'Ada Lovelace', email };
+    const order = await shop.store.anOrder({ customer });
+    const { body: payment } = await shop.store.charge(order);
+    const { body } = await shop.store.refund(payment.id, { amount: 1000 });
+    const ofRefund = async () => {
+      const mails = (await (await fetch(`${app.inboxUrl}/api/messages?to=${email}`)).json()) as Json[];
+      const subject = `Lamps & Co: refund for order ${order}, 10.00 USD`;
+      return mails.filter((mail) => mail.subject === subject);
+    };
+    await eventually(async () => ((await ofRefund()).length > 0 ? true : undefined));
+    await shop.store.client.post(`/v1/payments/${payment.id}/sync`);
+    expect(await ofRefund()).toHaveLength(1);
+    expect(body.status).toBe('succeeded');
+  });
+
   test('may reopen the debt instead', async () => {
     const { order, payment } = await paidOrder();
     await shop.store.refund(payment.id, { amount: 4000, effect: 'reopen' });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { Currency } from '../../../../shared/domain/currency.js';
 import { type PaymentLinkMailView, paymentLinkEmail } from './payment-link.email.js';
 import { receiptEmail } from './receipt.email.js';
+import { refundEmail } from './refund.email.js';
 
 const [usd] = ['usd'].filter(Currency.is) as [Currency];
 const url = 'https://pay.test/pay/4f8d2b7c';
@@ -141,4 +142,35 @@ describe('the receipt', () => {
 
   test('goes without a card that nobody named', () =>
     expect(receiptEmail({ ...paid, card: null }).text).not.toContain('With:'));
+});
+
+describe('the mail of a refund', () => {
+  const refund = {
+    store_name: 'Lamps & Co',
+    order_number: 'SO-1042',
+    customer_name: 'Ada Lovelace',
+    currency: usd,
+    amount: 1000,
+    card: { brand: 'visa', last4: '4242' },
+    refund: 'refund_1',
+  };
+  test('says how much goes back, where to, for what, and when it is seen', () => {
+    const { subject, text, html } = refundEmail(refund);
+    expect(subject).toBe('Lamps & Co: refund for order SO-1042, 10.00 USD');
+    expect(text).toContain('Hello Ada Lovelace,');
+    expect(text).toContain('Lamps & Co has refunded 10.00 USD of what you paid for order SO-1042.');
+    expect(text).toContain('Your bank shows it within five to ten days.');
+    expect(text).toContain('To: Visa ending 4242');
+    expect(text).toContain('Refund: refund_1');
+    for (const says of ['10.00 USD', 'SO-1042', 'refund_1']) expect(html).toContain(says);
+  });
+  test('promises nothing of a bank where money is given back by hand', () => {
+    const { text } = refundEmail({ ...refund, card: null, customer_name: '' });
+    expect(text).toMatch(/^Hello,\n/);
+    expect(text).not.toMatch(/bank|To:/);
+  });
+  test.each(hostile)('shows %j as words', (hostileText) => {
+    const { html } = refundEmail({ ...refund, customer_name: hostileText, order_number: hostileText });
+    expect(tagsOf(html)).toEqual(tagsOf(refundEmail(refund).html));
+  });
 });
