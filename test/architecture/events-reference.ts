@@ -4,6 +4,7 @@ import { exceptionCodec } from '../../src/modules/exceptions/infrastructure/even
 import { orderHistory } from '../../src/modules/orders/application/order-history.js';
 import { orderCodec } from '../../src/modules/orders/infrastructure/event-store/order.codec.js';
 import { linkHistory, paymentHistory } from '../../src/modules/payments/application/payment-history.js';
+import { eventFeedCodec } from '../../src/modules/payments/infrastructure/event-store/event-feed.codec.js';
 import {
   paymentCodec,
   paymentLinkCodec,
@@ -65,6 +66,13 @@ const families: readonly Family[] = [
     union: 'ExceptionEvent',
     codec: exceptionCodec,
     told: exceptionHistory,
+  },
+  {
+    title: 'List of Stripe’s events',
+    stream: 'stripe_feed-{store}',
+    file: 'modules/payments/domain/event-feed.ts',
+    union: 'EventFeedEvent',
+    codec: eventFeedCodec,
   },
   {
     title: 'Store',

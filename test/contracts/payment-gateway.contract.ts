@@ -469,6 +469,17 @@ export function paymentGatewayContract(name: string, open: () => Promise<Gateway
           });
       });
 
+      test('end where they are to end', async () => {
+        const own = await subject.aStore();
+        const since = Math.floor(Date.now() / 1000);
+        const intent = await gateway.createIntent(anIntent(own));
+        await gateway.confirmIntent({ store: own, payment: anIntent(own).payment, intent, returnUrl: null });
+        const notices = await gateway.eventsSince(own, since);
+        const last = notices.at(-1)?.created ?? 0;
+        expect(await gateway.eventsSince(own, since, last + 1)).toEqual(notices);
+        expect(await gateway.eventsSince(own, since, since)).toEqual([]);
+      });
+
       test('now are none', async () => {
         const quiet = await subject.aStore();
         expect(await gateway.eventsSince(quiet, Math.floor(Date.now() / 1000) - 5)).toEqual([]);

@@ -17,6 +17,7 @@ import { CardCharge } from '../../src/modules/payments/application/processes/car
 import { CardPayments } from '../../src/modules/payments/application/processes/card-payments.js';
 import { Checkout } from '../../src/modules/payments/application/processes/checkout.process.js';
 import { CheckoutFence } from '../../src/modules/payments/application/processes/checkout-fence.js';
+import { EventPoll } from '../../src/modules/payments/application/processes/event-poll.process.js';
 import { Observer } from '../../src/modules/payments/application/processes/observer.process.js';
 import { PageRequests } from '../../src/modules/payments/application/processes/page-requests.js';
 import { Settlement } from '../../src/modules/payments/application/processes/settlement.process.js';
@@ -26,6 +27,7 @@ import { transactions } from '../../src/modules/payments/application/projections
 import { paymentAggregate } from '../../src/modules/payments/domain/payment.js';
 import { type AmountRule } from '../../src/modules/payments/domain/payment-link.events.js';
 import { paymentLinkAggregate } from '../../src/modules/payments/domain/payment-link.js';
+import { eventFeedCodec } from '../../src/modules/payments/infrastructure/event-store/event-feed.codec.js';
 import {
   paymentCodec,
   paymentLinkCodec,
@@ -241,7 +243,10 @@ export class APaymentDesk {
 }
 
 function moduleOn({ log, gateway, clock }: Lasting) {
-  const catalog = new EventCatalog().register(paymentCodec).register(paymentLinkCodec);
+  const catalog = new EventCatalog()
+    .register(paymentCodec)
+    .register(paymentLinkCodec)
+    .register(eventFeedCodec);
   lives += 1;
   const parts = [
     { provide: Clock, useValue: clock },
@@ -254,7 +259,17 @@ function moduleOn({ log, gateway, clock }: Lasting) {
     { provide: LinkTokens, useClass: PlainTokens },
     { provide: SessionFence, useClass: CheckoutFence },
     ...[Streams, Claims, ReadModel, Subscriptions],
-    ...[BlockedCards, CardCharge, CardPayments, Checkout, Observer, PageRequests, Settlement, Sweep],
+    ...[
+      BlockedCards,
+      CardCharge,
+      CardPayments,
+      Checkout,
+      EventPoll,
+      Observer,
+      PageRequests,
+      Settlement,
+      Sweep,
+    ],
     ...[charging.ChargeCardHandler, paying.PayLinkHandler],
     ...[revoking.RevokePaymentLinkHandler, voiding.VoidPaymentHandler],
   ];

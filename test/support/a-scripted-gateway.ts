@@ -135,7 +135,9 @@ export class AScriptedGateway extends PaymentGateway {
     return null;
   }
 
-  override async eventsSince(): Promise<readonly StripeNotice[]> {
+  override async eventsSince(
+    ..._: Parameters<PaymentGateway['eventsSince']>
+  ): Promise<readonly StripeNotice[]> {
     return [];
   }
 

@@ -37,6 +37,7 @@ import { CardCharge } from './application/processes/card-charge.process.js';
 import { CardPayments } from './application/processes/card-payments.js';
 import { Checkout } from './application/processes/checkout.process.js';
 import { CheckoutFence } from './application/processes/checkout-fence.js';
+import { EventPoll } from './application/processes/event-poll.process.js';
 import { Observer } from './application/processes/observer.process.js';
 import { PageRequests } from './application/processes/page-requests.js';
 import { Refunds } from './application/processes/refunds.process.js';
@@ -48,6 +49,7 @@ import { transactions } from './application/projections/transactions.projection.
 import { GetPayPageHandler } from './application/queries/get-pay-page.query.js';
 import { ListTransactionsHandler } from './application/queries/list-transactions.query.js';
 import { TransactionNow } from './application/queries/transaction-now.js';
+import { eventFeedCodec } from './infrastructure/event-store/event-feed.codec.js';
 import {
   paymentCodec,
   paymentLinkCodec,
@@ -121,6 +123,7 @@ const policies = [
     CardCharge,
     CardPayments,
     Checkout,
+    EventPoll,
     LinkAnswers,
     Observer,
     PageRequests,
@@ -158,7 +161,11 @@ export class PaymentsModule implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.catalog.register(paymentCodec).register(paymentLinkCodec).register(stripeEventCodec);
+    this.catalog
+      .register(paymentCodec)
+      .register(paymentLinkCodec)
+      .register(stripeEventCodec)
+      .register(eventFeedCodec);
     this.summaries.register(paymentHistory);
     this.summaries.register(linkHistory);
     this.subscriptions

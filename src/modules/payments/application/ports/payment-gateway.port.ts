@@ -104,6 +104,6 @@ export abstract class PaymentGateway {
   abstract findPageIntent(store: StoreId, payment: PaymentId, intent: string): Promise<IntentState | null>;
   /** Stripe's fee for a charge; null until it has settled on one. */
   abstract findFee(store: StoreId, charge: string): Promise<Fee | null>;
-  /** Stripe's own record of what happened, oldest first, from a Unix second on. */
-  abstract eventsSince(store: StoreId, created: number): Promise<readonly StripeNotice[]>;
+  /** Stripe's own record of what happened, oldest first, from a Unix second on, up to but without another if given. */
+  abstract eventsSince(store: StoreId, created: number, before?: number): Promise<readonly StripeNotice[]>;
 }

@@ -1,28 +1,18 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { CommandBus } from '@nestjs/cqrs';
 import { type Context, onOurOwn } from '../../../../shared/application/context.js';
-import { Clock } from '../../../../shared/application/ports/clock.port.js';
 import { Ids } from '../../../../shared/application/ports/ids.port.js';
-import { ReadStore } from '../../../../shared/application/ports/read-store.port.js';
 import { ReadModel } from '../../../../shared/application/read-model.js';
 import { Slots } from '../../../../shared/application/slots.js';
-import type { OrderId, PaymentId, StoreId } from '../../../../shared/domain/ids.js';
+import type { OrderId, PaymentId } from '../../../../shared/domain/ids.js';
 import { Refusal } from '../../../../shared/domain/refusal.js';
 import { StoreDirectory } from '../../../stores/index.js';
-import { ReceiveStripeEvent } from '../commands/receive-stripe-event.command.js';
-import { PaymentGateway } from '../ports/payment-gateway.port.js';
 import { openReservations } from '../projections/open-reservations.projection.js';
 import { transactions } from '../projections/transactions.projection.js';
+import { EventPoll } from './event-poll.process.js';
 import { Observer } from './observer.process.js';
 
 const PAGE = 100;
 const AT_ONCE = 16;
-/** Stripe's list of events is read again from this long before the newest one seen: clocks and commits overlap. */
-const OVERLAP_S = 600;
-/** Stripe keeps its list of events for 30 days. */
-const HORIZON_S = 30 * 24 * 3600;
-/** Of a store that was never polled, or whose cursor went with the read model. */
-const FIRST_LOOK_S = 24 * 3600;
 
 /**
  * Makes every order right with every webhook lost: looks at each hold that has not ended, at each fee not yet
@@ -34,13 +24,10 @@ export class Sweep {
 
   constructor(
     private readonly readModel: ReadModel,
-    private readonly readStore: ReadStore,
-    private readonly commands: CommandBus,
-    private readonly gateway: PaymentGateway,
     private readonly observer: Observer,
+    private readonly poll: EventPoll,
     private readonly stores: StoreDirectory,
     private readonly ids: Ids,
-    private readonly clock: Clock,
   ) {}
 
   /** One look at everything; ends early, between two looks, when `signal` aborts. */
@@ -67,7 +54,7 @@ export class Sweep {
 
   async #pollStores(signal: AbortSignal): Promise<void> {
     await this.#each(await this.stores.connected(), signal, ({ id }) =>
-      this.#attempt(`events of ${id}`, () => this.#pollEvents(id)),
+      this.#attempt(`events of ${id}`, () => this.poll.poll(id, signal)),
     );
   }
 
@@ -89,16 +76,6 @@ export class Sweep {
       looks.add(running);
     }
     await Promise.all(looks);
-  }
-
-  async #pollEvents(store: StoreId): Promise<void> {
-    const cursor = `stripe-events:${store}`;
-    const now = Math.floor(this.clock.now().getTime() / 1000);
-    const seen = Math.max((await this.readStore.checkpoint(cursor)) || now - FIRST_LOOK_S, now - HORIZON_S);
-    const notices = await this.gateway.eventsSince(store, seen - OVERLAP_S);
-    for (const notice of notices) await this.commands.execute(new ReceiveStripeEvent(notice, 'sweep'));
-    const newest = notices.at(-1)?.created ?? seen;
-    await this.readStore.saveCheckpoint(cursor, newest);
   }
 
   /** One payment that cannot be looked at now must not keep the others waiting; the next sweep tries again. */

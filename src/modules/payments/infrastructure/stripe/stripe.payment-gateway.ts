@@ -160,14 +160,18 @@ export class StripePaymentGateway extends PaymentGateway {
     return { balance_transaction: id, fee, net, currency };
   }
 
-  override async eventsSince(store: StoreId, created: number): Promise<readonly StripeNotice[]> {
+  override async eventsSince(
+    store: StoreId,
+    created: number,
+    before?: number,
+  ): Promise<readonly StripeNotice[]> {
     const { account } = await this.accounts.client(store);
     const notices: StripeNotice[] = [];
     let startingAfter: string | undefined;
     do {
       const page = await this.#calls.ask(store, (stripe) =>
         stripe.events.list({
-          created: { gte: created },
+          created: { gte: created, ...(before !== undefined && { lt: before }) },
           types: [...observedEvents],
           limit: 100,
           ...(startingAfter && { starting_after: startingAfter }),

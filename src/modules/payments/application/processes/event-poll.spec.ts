@@ -1,0 +1,216 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import type { CommandBus } from '@nestjs/cqrs';
+import { AScriptedGateway } from '../../../../../test/support/a-scripted-gateway.js';
+import { lamps } from '../../../../../test/support/an-order.js';
+import { SeededIds } from '../../../../../test/support/seeded-ids.js';
+import { VirtualClock } from '../../../../../test/support/virtual-clock.js';
+import { EventCatalog } from '../../../../shared/application/event-catalog.js';
+import { ReadModel } from '../../../../shared/application/read-model.js';
+import { Streams } from '../../../../shared/application/streams.js';
+import type { StoreId } from '../../../../shared/domain/ids.js';
+import { MemoryEventStore } from '../../../../shared/infrastructure/event-store/memory.event-store.js';
+import { MemoryReadStore } from '../../../../shared/infrastructure/read-store/memory.read-store.js';
+import type { StripeNotice } from '../../domain/stripe-event.js';
+import { eventFeedCodec } from '../../infrastructure/event-store/event-feed.codec.js';
+import { stripeEventCodec } from '../../infrastructure/event-store/payment.codec.js';
+import {
+  type ReceiveStripeEvent,
+  ReceiveStripeEventHandler,
+} from '../commands/receive-stripe-event.command.js';
+import { GatewayUnreachable } from '../ports/payment-gateway.port.js';
+import { transactions } from '../projections/transactions.projection.js';
+import { EventPoll } from './event-poll.process.js';
+
+const HOUR_S = 3600;
+const DAY_S = 24 * HOUR_S;
+
+/** Stripe's list: it can be cut off, and an event may come late into it. */
+class AList extends AScriptedGateway {
+  readonly #listed: StripeNotice[] = [];
+  /** Asked for anything younger than this, Stripe does not answer. */
+  silentFrom = Number.POSITIVE_INFINITY;
+
+  list(...created: readonly number[]): void {
+    for (const at of created) this.#listed.push(aNotice(`evt_${this.#listed.length + 1}`, at));
+  }
+
+  override async eventsSince(_: StoreId, from: number, before = Number.POSITIVE_INFINITY) {
+    if (before > this.silentFrom) throw new GatewayUnreachable('silence');
+    const found = this.#listed.filter(({ created }) => created >= from && created < before);
+    return found.sort((a, b) => a.created - b.created);
+  }
+}
+
+function aNotice(event: string, created: number): StripeNotice {
+  const object = { id: 'pi_1', object: 'payment_intent', payment_intent: 'pi_1', payment: null, store: null };
+  const type = 'payment_intent.succeeded';
+  return { store: lamps, event, type, created, api_version: null, livemode: false, account: null, object };
+}
+
+let log: MemoryEventStore;
+let rows: MemoryReadStore;
+let clock: VirtualClock;
+let stripe: AList;
+/** Events that cannot be stored. */
+let poison: Set<string>;
+let now: number;
+let lives = 0;
+
+beforeEach(() => {
+  Logger.overrideLogger(false);
+  log = new MemoryEventStore();
+  rows = new MemoryReadStore();
+  clock = new VirtualClock();
+  stripe = new AList();
+  poison = new Set();
+  now = clock.now().getTime() / 1000;
+});
+
+/** A process on this log, which knows only what is in it. */
+function aLife(): EventPoll {
+  const catalog = new EventCatalog().register(stripeEventCodec).register(eventFeedCodec);
+  lives += 1;
+  const ids = new SeededIds(`life ${lives}`);
+  const streams = new Streams(log, catalog, clock, ids);
+  const handler = new ReceiveStripeEventHandler(streams);
+  const execute = async (command: ReceiveStripeEvent) => {
+    if (poison.has(command.notice.event)) throw new Error('no room');
+    await handler.execute(command);
+  };
+  const commands = { execute } as unknown as CommandBus;
+  return new EventPoll(streams, new ReadModel(rows), commands, stripe, ids, clock);
+}
+
+const poll = (life: EventPoll) => life.poll(lamps, new AbortController().signal);
+
+async function stored(): Promise<readonly string[]> {
+  const all = await log.readAll(0, 1000);
+  return all.filter(({ type }) => type === 'StripeEventReceived').map(({ data }) => String(data['event']));
+}
+
+async function pass(seconds: number): Promise<void> {
+  await clock.advance(seconds * 1000);
+  now += seconds;
+}
+
+/** A payment of this store that was made so many days ago, as the read model has it. */
+async function aPaymentOf(daysAgo: number): Promise<void> {
+  const created_at = new Date((now - daysAgo * DAY_S) * 1000).toISOString();
+  const row = { created_at, store: lamps, object: 'payment' };
+  await rows.commit(transactions, 0, 1, [{ key: 'pay_1', row }]);
+}
+
+describe('Stripe’s list of events', () => {
+  test('is read to its end, each event is stored once, however often it is listed', async () => {
+    stripe.list(now - 100, now - 50);
+    const life = aLife();
+    await poll(life);
+    await poll(life);
+    stripe.list(now);
+    await poll(life);
+    expect(await stored()).toEqual(['evt_1', 'evt_2', 'evt_3']);
+  });
+
+  test('is read again where it was already: an event that is listed late is found', async () => {
+    stripe.list(now - 10);
+    const life = aLife();
+    await poll(life);
+    stripe.list(now - 9 * 60);
+    await poll(life);
+    expect(await stored()).toEqual(['evt_1', 'evt_2']);
+  });
+
+  test('of events that our clock takes for the future is read all the same', async () => {
+    stripe.list(now + DAY_S);
+    await poll(aLife());
+    expect(await stored()).toEqual(['evt_1']);
+  });
+});
+
+describe('after a gap', () => {
+  test('a new life goes on where the last one was, with nothing but the log', async () => {
+    stripe.list(now);
+    await poll(aLife());
+    await pass(20 * DAY_S);
+    stripe.list(now - 19 * DAY_S, now - 3 * DAY_S, now);
+    rows = new MemoryReadStore();
+    await poll(aLife());
+    expect(await stored()).toEqual(['evt_1', 'evt_2', 'evt_3', 'evt_4']);
+  });
+
+  test('a log that was put back to an earlier day reads from that day on', async () => {
+    stripe.list(now);
+    await poll(aLife());
+    const backup = await log.readAll(0, 1000);
+    await pass(5 * DAY_S);
+    stripe.list(now - 2 * DAY_S);
+    await poll(aLife());
+    log = await putBack(backup);
+    await poll(aLife());
+    expect(await stored()).toEqual(['evt_1', 'evt_2']);
+  });
+
+  test('what was read before Stripe fell silent stays read, and the rest follows when it answers', async () => {
+    stripe.list(now);
+    await poll(aLife());
+    await pass(10 * DAY_S);
+    stripe.list(now - 8 * DAY_S, now - 2 * DAY_S);
+    stripe.silentFrom = now - 5 * DAY_S;
+    const life = aLife();
+    await expect(poll(life)).rejects.toThrow(GatewayUnreachable);
+    expect(await stored()).toEqual(['evt_1', 'evt_2']);
+    stripe.silentFrom = Number.POSITIVE_INFINITY;
+    await poll(aLife());
+    expect(await stored()).toEqual(['evt_1', 'evt_2', 'evt_3']);
+  });
+
+  test('an event that cannot be stored keeps no other waiting, and is tried again until it can', async () => {
+    stripe.list(now - 2 * HOUR_S, now - HOUR_S, now);
+    poison.add('evt_2');
+    const life = aLife();
+    await poll(life);
+    expect(await stored()).toEqual(['evt_1', 'evt_3']);
+    await pass(3 * DAY_S);
+    stripe.list(now);
+    await poll(life);
+    poison.clear();
+    await poll(aLife());
+    expect(await stored()).toEqual(['evt_1', 'evt_3', 'evt_4', 'evt_2']);
+  });
+});
+
+describe('a log without any place in the list', () => {
+  test('of a store that has made payments is read as far back as Stripe keeps events', async () => {
+    await aPaymentOf(40);
+    stripe.list(now - 29 * DAY_S, now - 2 * DAY_S);
+    await poll(aLife());
+    expect(await stored()).toEqual(['evt_1', 'evt_2']);
+  });
+
+  test('of a new store is read from the day before: older events can be about nothing of ours', async () => {
+    stripe.list(now - 29 * DAY_S, now - HOUR_S);
+    await poll(aLife());
+    expect(await stored()).toEqual(['evt_2']);
+  });
+});
+
+test('the place is written down at most once an hour', async () => {
+  const life = aLife();
+  for (let minute = 0; minute < 180; minute += 1) {
+    stripe.list(now);
+    await poll(life);
+    await pass(60);
+  }
+  const all = await log.readAll(0, 1000);
+  expect(all.filter(({ type }) => type === 'StripeEventsRead').length).toBeLessThanOrEqual(4);
+});
+
+async function putBack(events: Awaited<ReturnType<MemoryEventStore['readAll']>>): Promise<MemoryEventStore> {
+  const restored = new MemoryEventStore();
+  for (const { stream, revision, id, type, schemaVersion, data, metadata } of events) {
+    const expected = revision === 0 ? 'no_stream' : revision - 1;
+    await restored.append(stream, expected, [{ id, type, schemaVersion, data, metadata }]);
+  }
+  return restored;
+}
