@@ -1,0 +1,109 @@
+import type { RecordedEvent } from '../../../src/shared/application/ports/event-store.port.js';
+import type { Intent } from '../twins/stripe-objects.js';
+import { Invariant } from './invariant.js';
+
+/** Attempts of a mail before it is given up, the first included. */
+const ATTEMPTS = 11;
+
+/** I12: every mail is taken at least once, under one Message-ID, and twice only where an answer was lost. */
+export class MailAtLeastOnce extends Invariant {
+  readonly name = 'I12 every mail at least once';
+
+  override async atRest(): Promise<void> {
+    const { books, inbox, disk } = this.facts;
+    const taken = Map.groupBy(inbox.accepted, ({ messageId }) => messageId);
+    const known = new Set([...books.mails.values()].map(({ messageId }) => messageId));
+    for (const messageId of taken.keys())
+      if (!known.has(messageId)) this.broken(`${messageId} is no mail of ours`);
+    for (const mail of books.mails.values()) {
+      const times = taken.get(mail.messageId)?.length ?? 0;
+      const isHopeless = inbox.refusing.has(mail.to) || mail.attempts >= ATTEMPTS;
+      if (mail.status === 'failed' && !isHopeless)
+        this.broken(`${mail.id} was given up after ${mail.attempts} attempts`);
+      if (mail.status === 'sent' && times === 0)
+        this.broken(`${mail.id} is said to be sent, and nobody took it`);
+      if (this.facts.nodes === 1 && times > 1 + inbox.lostAnswers + this.facts.deaths())
+        this.broken(`${mail.id} was taken ${times} times`);
+    }
+    for (const { type, stream, data } of disk.log) {
+      if (type === 'LinkMailRequested' && !books.mails.has(data['mail'] as string))
+        this.broken(`${data['mail']} was asked for and never queued`);
+      const payment = `pay_${stream.slice('payment-'.length)}`;
+      if (type === 'PaymentCaptured' || type === 'OfflinePaymentRecorded')
+        this.mailOf(payment, payment, 'receipt');
+      if (type === 'RefundSucceeded') this.mailOf(payment, data['refund'] as string, 'refund');
+    }
+  }
+
+  /** Each fact is told to whoever paid, once. */
+  private mailOf(payment: string, about: string, kind: string): void {
+    const { books } = this.facts;
+    if (!books.orderOf(payment)?.email) return;
+    const mails = [...books.mails.values()].filter((mail) => mail.kind === kind && mail.about === about);
+    if (mails.length !== 1) this.broken(`${about} has ${mails.length} mails of kind ${kind}`);
+  }
+}
+
+/** I13: nothing of one store reaches another. */
+export class StoresStayApart extends Invariant {
+  readonly name = 'I13 stores stay apart';
+
+  override appended({ type, stream, data, metadata }: RecordedEvent): void {
+    const { books } = this.facts;
+    const [category = ''] = stream.split('-');
+    if (type === 'StripeEventApplied') {
+      const store = books.payments.get(data['to'] as string)?.store ?? data['to'];
+      if (!stream.startsWith(`stripe_evt-${String(store).slice('store_'.length)}.`))
+        this.broken(`${stream} was applied to ${data['to']} of ${store}`);
+    }
+    const store = storeOf(this.facts, category, stream);
+    if (store && metadata['store'] && metadata['store'] !== store) {
+      this.broken(`${type} of ${stream} belongs to ${store} and says ${metadata['store']}`);
+    }
+    if (type === 'PaymentInitiated' && books.orders.get(data['order'] as string)?.store !== data['store']) {
+      this.broken(`${stream} pays an order of another store`);
+    }
+    if (type === 'MailQueued') {
+      const about = data['about'] as string;
+      const owner =
+        books.payments.get(about)?.store ?? books.links.get(about)?.store ?? books.orders.get(about)?.store;
+      if (owner && owner !== data['store'])
+        this.broken(`${stream} tells ${data['store']} about ${about} of ${owner}`);
+    }
+  }
+
+  override captured({ store, payment }: Intent): void {
+    const owner = this.facts.books.payments.get(payment ?? '')?.store;
+    if (owner !== store) this.broken(`${payment} of ${owner} was paid in ${store}`);
+  }
+
+  override async atRest(): Promise<void> {
+    for (const page of this.facts.stripe.pages.values()) {
+      const link = this.facts.books.links.get(page.request.link);
+      if (link?.store !== page.request.store)
+        this.broken(`a page of ${page.request.link} is open in another store`);
+    }
+  }
+}
+
+function storeOf({ books }: StoresStayApart['facts'], category: string, stream: string): string | undefined {
+  const id = stream.slice(category.length + 1);
+  if (category === 'order') return books.orders.get(`order_${id}`)?.store;
+  if (category === 'payment') return books.payments.get(`pay_${id}`)?.store;
+  return category === 'link' ? books.links.get(`link_${id}`)?.store : undefined;
+}
+
+/** The domain's own rules on links: one open page each, none for a link that is over. */
+export class OnePagePerLink extends Invariant {
+  readonly name = 'D2 one open page per link';
+
+  override appended({ type, stream }: RecordedEvent): void {
+    if (!stream.startsWith('link-')) return;
+    const id = `link_${stream.slice('link-'.length)}`;
+    const open = [...this.facts.stripe.pages.values()].filter(
+      (page) => page.request.link === id && page.status === 'open' && page.isTold,
+    );
+    if (type === 'SessionOpened' && open.length > 1) this.broken(`${id} has ${open.length} open pages`);
+    if (type === 'LinkRevoked' && open.length > 0) this.broken(`${id} is revoked while its page is open`);
+  }
+}

@@ -1,0 +1,305 @@
+import {
+  GatewayRefused,
+  type IntentRequest,
+  type IntentState,
+  type SessionRequest,
+  type SessionState,
+} from '../../../src/modules/payments/application/ports/payment-gateway.port.js';
+import type { Fee } from '../../../src/modules/payments/domain/payment.js';
+import type { StripeNotice } from '../../../src/modules/payments/domain/stripe-event.js';
+import type { StoreId } from '../../../src/shared/domain/ids.js';
+import type { Kernel } from '../kernel/kernel.js';
+import type { Random } from '../kernel/random.js';
+import { StripeKeys } from './stripe-keys.js';
+import { StripeMoneyBack, type StripeRefund } from './stripe-money-back.js';
+import { type CardKind, type Intent, isCard, type Page } from './stripe-objects.js';
+
+const MINUTE = 60_000;
+const SHORTEST_PAGE_MS = 30 * MINUTE;
+const LONGEST_PAGE_MS = 24 * 60 * MINUTE;
+
+/** Who hears of what happens at Stripe, at once and surely: webhooks and checkers, never the code under test. */
+export type StripeWatcher = Readonly<{
+  captured(intent: Intent): void;
+  refunded(refund: StripeRefund): void;
+  happened(notice: StripeNotice): void;
+  misused(key: string): void;
+}>;
+
+/** Stripe's own books: objects that change one whole step at a time. How its answers travel is the gateway's matter. */
+export class SimulatedStripe {
+  readonly intents = new Map<string, Intent>();
+  readonly pages = new Map<string, Page>();
+  private readonly events: Readonly<{ notice: StripeNotice; listedAt: number }>[] = [];
+  readonly keys: StripeKeys;
+  readonly back: StripeMoneyBack;
+  private count = 0;
+
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly random: Random,
+    private readonly watcher: StripeWatcher,
+  ) {
+    this.keys = new StripeKeys(
+      kernel,
+      (key) => watcher.misused(key),
+      (made) => this.hide(made),
+    );
+    this.back = new StripeMoneyBack(this, kernel, random, (refund) => watcher.refunded(refund));
+  }
+
+  moment(): number {
+    return this.kernel.now;
+  }
+
+  createIntent({ store, payment, amount, currency, paymentMethod }: IntentRequest): string {
+    if (!isCard(paymentMethod))
+      throw new GatewayRefused('resource_missing', 'payment_method', 'No such method.');
+    return this.make({ store, payment, amount, currency, page: null, card: paymentMethod }).id;
+  }
+
+  confirm(store: StoreId, id: string, isPresent: boolean): IntentState {
+    const intent = this.intentOf(store, id);
+    if (intent.status !== 'unconfirmed') {
+      throw new GatewayRefused('payment_intent_unexpected_state', null, `It is ${intent.status}.`);
+    }
+    intent.isPresent = isPresent;
+    this.charge(intent);
+    return this.stateOf(intent);
+  }
+
+  find(store: StoreId, id: string): IntentState {
+    return this.stateOf(this.intentOf(store, id));
+  }
+
+  cancel(store: StoreId, id: string): IntentState {
+    const intent = this.intentOf(store, id);
+    if (intent.page || intent.status === 'processing' || intent.status === 'captured') {
+      throw new GatewayRefused('payment_intent_unexpected_state', null, `It is ${intent.status}.`);
+    }
+    if (intent.status !== 'canceled') this.move(intent, 'canceled', 'payment_intent.canceled');
+    return this.stateOf(intent);
+  }
+
+  openPage(request: SessionRequest): Readonly<{ checkoutSession: string; url: string }> {
+    const expiresAt = Math.floor(Date.parse(request.expiresAt) / 1000) * 1000;
+    const life = expiresAt - this.kernel.now;
+    if (life < SHORTEST_PAGE_MS || life > LONGEST_PAGE_MS) {
+      throw new GatewayRefused(
+        'parameter_invalid',
+        'expires_at',
+        'A page lives from 30 minutes to 24 hours.',
+      );
+    }
+    const page: Page = { id: this.id('cs'), request, expiresAt, status: 'open', intent: null, isTold: true };
+    this.pages.set(page.id, page);
+    this.kernel.after(life, `stripe expires ${page.id}`, () => this.expire(page));
+    return { checkoutSession: page.id, url: `https://stripe.test/${page.id}` };
+  }
+
+  findPage(store: StoreId, id: string): SessionState {
+    const page = this.pageOf(store, id);
+    if (page.status === 'open') return { kind: 'open', url: `https://stripe.test/${page.id}` };
+    if (page.status === 'expired' || !page.intent) return { kind: 'expired' };
+    return { kind: 'complete', intent: this.stateOf(page.intent) };
+  }
+
+  expirePage(store: StoreId, id: string): SessionState {
+    this.expire(this.pageOf(store, id));
+    return this.findPage(store, id);
+  }
+
+  findPageIntent(store: StoreId, payment: string, id: string): IntentState | null {
+    const page = this.pages.get(this.intents.get(id)?.page ?? '');
+    if (page?.request.store !== store || page.request.payment !== payment) return null;
+    return this.find(store, id);
+  }
+
+  findFee(store: StoreId, charge: string): Fee | null {
+    const intent = this.intentOf(store, charge.replace('ch_', 'pi_'));
+    if (intent.status !== 'captured' || intent.feeFrom > this.kernel.now) return null;
+    const fee = Math.round(intent.amount * 0.029) + 30;
+    const { amount, currency } = intent;
+    return { balance_transaction: intent.id.replace('pi_', 'txn_'), fee, net: amount - fee, currency };
+  }
+
+  /** Its list of events, oldest first. Some come into it only minutes after they happened. */
+  eventsSince(store: StoreId, from: number, before = Number.POSITIVE_INFINITY): readonly StripeNotice[] {
+    return this.events
+      .filter(({ listedAt }) => listedAt <= this.kernel.now)
+      .map(({ notice }) => notice)
+      .filter((notice) => notice.store === store && notice.created >= from && notice.created < before);
+  }
+
+  /** The customer tries to pay on a page that they have open. @returns what they see */
+  pay(id: string, card: CardKind): 'paid' | 'declined' | 'asked' | 'closed' {
+    const page = this.pages.get(id);
+    if (page?.status !== 'open') return 'closed';
+    const { store, payment, amount, currency } = page.request;
+    // One intent for all tries on a page, as Stripe has it.
+    const intent = page.intent ?? this.make({ store, payment, amount, currency, page: id, card });
+    intent.card = card;
+    intent.isPresent = true;
+    page.intent = intent;
+    if (card === 'pm_3ds') {
+      this.move(intent, 'action', 'payment_intent.requires_action');
+      return 'asked';
+    }
+    return this.finish(intent, card === 'pm_good' || card === 'pm_slow');
+  }
+
+  /** The customer answers their bank. */
+  authenticate(intent: Intent, isThem: boolean): 'paid' | 'declined' | 'closed' {
+    if (intent.status !== 'action') return 'closed';
+    return this.finish(intent, isThem);
+  }
+
+  /** The merchant, or anybody on the account, takes money by an intent of their own that says it is ours. */
+  forge(store: StoreId, payment: string, amount: number, currency: string): void {
+    const intent = this.make({ store, payment: null, amount, currency, page: null, card: 'pm_good' });
+    intent.status = 'captured';
+    this.tell(intent, 'payment_intent.succeeded', payment);
+  }
+
+  /** A page whose name nobody ever hears can be paid by nobody. */
+  private hide(made: unknown): void {
+    const { checkoutSession = '' } =
+      typeof made === 'object' && made !== null ? (made as { checkoutSession?: string }) : {};
+    const page = this.pages.get(checkoutSession);
+    if (page) page.isTold = false;
+  }
+
+  private make(asked: Omit<Intent, 'id' | 'status' | 'isPresent' | 'feeFrom'>): Intent {
+    const intent: Intent = {
+      ...asked,
+      id: this.id('pi'),
+      status: 'unconfirmed',
+      isPresent: false,
+      feeFrom: 0,
+    };
+    this.intents.set(intent.id, intent);
+    return intent;
+  }
+
+  /** What the card does when it is charged. */
+  private charge(intent: Intent): void {
+    const { card } = intent;
+    if (card === 'pm_3ds' && intent.isPresent) {
+      this.move(intent, 'action', 'payment_intent.requires_action');
+      return;
+    }
+    if (card === 'pm_slow' || card === 'pm_slow_declined') {
+      this.move(intent, 'processing', 'payment_intent.processing');
+      const wait = this.random.between(1_000, 40 * MINUTE);
+      this.kernel.after(wait, `stripe decides ${intent.id}`, () => {
+        this.finish(intent, card === 'pm_slow');
+      });
+      return;
+    }
+    this.finish(intent, card === 'pm_good');
+  }
+
+  private finish(intent: Intent, isPaid: boolean): 'paid' | 'declined' | 'closed' {
+    const page = this.pages.get(intent.page ?? '');
+    if (page && page.status !== 'open') return 'closed';
+    if (!isPaid) {
+      this.move(intent, 'declined', 'payment_intent.payment_failed');
+      return 'declined';
+    }
+    if (page) page.status = 'complete';
+    intent.feeFrom = this.kernel.now + this.random.between(0, 10 * MINUTE);
+    this.move(intent, 'captured', 'payment_intent.succeeded');
+    if (page) this.tellOfPage(page, 'checkout.session.completed');
+    this.watcher.captured(intent);
+    this.kernel.after(intent.feeFrom - this.kernel.now, `stripe names the fee of ${intent.id}`, () =>
+      this.tell(intent, 'charge.updated'),
+    );
+    return 'paid';
+  }
+
+  private expire(page: Page): void {
+    if (page.status !== 'open') return;
+    page.status = 'expired';
+    if (page.intent && page.intent.status !== 'captured') page.intent.status = 'canceled';
+    this.tellOfPage(page, 'checkout.session.expired');
+  }
+
+  private move(intent: Intent, status: Intent['status'], type: string): void {
+    intent.status = status;
+    this.tell(intent, type);
+  }
+
+  private tell(intent: Intent, type: string, payment = intent.payment): void {
+    const isCharge = type.startsWith('charge.');
+    const id = isCharge ? intent.id.replace('pi_', 'ch_') : intent.id;
+    const object = isCharge ? 'charge' : 'payment_intent';
+    this.publish(intent.store, type, { id, object, payment_intent: intent.id, payment, store: intent.store });
+  }
+
+  private tellOfPage({ id, request, intent }: Page, type: string): void {
+    const { store, payment } = request;
+    const object = { id, object: 'checkout.session', payment_intent: intent?.id ?? null, payment, store };
+    this.publish(store, type, object);
+  }
+
+  publish(store: StoreId, type: string, object: StripeNotice['object']): void {
+    const notice: StripeNotice = {
+      store,
+      event: this.id('evt'),
+      type,
+      created: Math.floor(this.kernel.now / 1000),
+      api_version: null,
+      livemode: false,
+      account: null,
+      object,
+    };
+    const late = this.random.happens(0.2) ? this.random.between(0, 5 * MINUTE) : 0;
+    this.events.push({ notice, listedAt: this.kernel.now + late });
+    this.watcher.happened(notice);
+  }
+
+  stateOf(intent: Intent): IntentState {
+    switch (intent.status) {
+      case 'unconfirmed':
+      case 'processing':
+      case 'canceled':
+        return { kind: intent.status };
+      case 'action':
+        return { kind: 'action_required', url: `https://bank.test/${intent.id}` };
+      case 'declined': {
+        const code = intent.card === 'pm_3ds' ? 'authentication_required' : 'card_declined';
+        const failure = { code, decline_code: null, advice_code: null, message: 'No.', charge: null };
+        return { kind: 'declined', failure };
+      }
+      case 'captured': {
+        const { id, amount, currency } = intent;
+        return {
+          kind: 'captured',
+          intent: id,
+          charge: id.replace('pi_', 'ch_'),
+          amount,
+          currency,
+          card: null,
+        };
+      }
+    }
+  }
+
+  private intentOf(store: StoreId, id: string): Intent {
+    const intent = this.intents.get(id);
+    if (intent?.store !== store)
+      throw new GatewayRefused('resource_missing', 'intent', 'No such payment_intent.');
+    return intent;
+  }
+
+  private pageOf(store: StoreId, id: string): Page {
+    const page = this.pages.get(id);
+    if (page?.request.store !== store) throw new GatewayRefused('resource_missing', 'id', 'No such session.');
+    return page;
+  }
+
+  id(prefix: string): string {
+    this.count += 1;
+    return `${prefix}_${this.count}`;
+  }
+}

@@ -1,0 +1,55 @@
+import type { World } from '../world/world.js';
+import { Customers } from './customers.js';
+import { Operators } from './operators.js';
+
+/** What people do in one run: drawn by the seed, spread over the minutes in which they act. */
+export function letPeopleAct(world: World): void {
+  const operators = new Operators(world);
+  const customers = new Customers(world);
+  const { random, kernel } = world;
+  const { orders, actions, minutes, webhooks } = world.swarm();
+  const tempers = temperOf(world, operators, customers, webhooks.forged);
+
+  const at = (ms: number, what: string, act: () => Promise<unknown>) =>
+    kernel.after(ms, what, () => {
+      act().catch((error) => kernel.break(error));
+    });
+  for (let count = 0; count < orders; count++) {
+    at(random.between(0, 2_000), 'an order is imported', () => operators.importOrder());
+  }
+  if (random.happens(0.7)) at(4_000, 'an operator sends a link', () => operators.sendLink());
+  // People act in flurries: what happens at the same moment is what goes wrong.
+  let moment = 5_000;
+  for (let count = 0; count < actions; count++) {
+    moment = random.happens(0.6) ? moment + random.between(0, 400) : random.between(5_000, minutes * 60_000);
+    const [what, act] = random.weighed(tempers);
+    at(moment, what, act);
+  }
+}
+
+type Act = readonly [what: string, act: () => Promise<unknown>];
+
+function temperOf(world: World, operators: Operators, customers: Customers, forged: number) {
+  const { random } = world;
+  const follow = async () => {
+    const link = operators.someLink();
+    // Now and then somebody opens it in two tabs, or two people do.
+    const tabs = random.happens(0.3) ? 2 : 1;
+    if (link) await Promise.all(Array.from({ length: tabs }, () => customers.follow(link)));
+  };
+  const acts: readonly (readonly [weight: number, act: Act])[] = [
+    [6, ['an operator charges', () => operators.charge()]],
+    [5, ['an operator sends a link', () => operators.sendLink()]],
+    [7, ['a customer follows a link', follow]],
+    [1, ['an operator revokes a link', () => operators.revoke()]],
+    [1, ['an operator resends a link', () => operators.resend()]],
+    [2.5, ['an operator voids a payment', () => operators.voidPayment()]],
+    [1.5, ['an operator charges and thinks better of it', () => operators.chargeAndVoid()]],
+    [1, ['an operator syncs a payment', () => operators.sync()]],
+    [0.7, ['an operator cancels an order', () => operators.cancel()]],
+    [1.5, ['an operator revises an order', () => operators.revise()]],
+    [forged * 10, ['somebody copies our metadata', () => operators.forge()]],
+  ];
+  // Each run has favourites of its own.
+  return acts.map(([weight, act]) => [weight * (0.2 + random.share() * 2), act] as const);
+}

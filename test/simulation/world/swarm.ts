@@ -1,0 +1,97 @@
+import type { Random } from '../kernel/random.js';
+
+/** What is wrong with the world in one run. Rates are shares of calls; each is drawn anew for each seed. */
+export type Swarm = Readonly<{
+  nodes: 1 | 2;
+  /** Whether both nodes keep one read model between them, or each its own. */
+  sharedRows: boolean;
+  sweepEveryMs: number;
+  /** Timers wake on marks this far apart. */
+  coarseMs: number;
+  stripe: Readonly<{
+    requestLost: number;
+    answerLost: number;
+    /** The caller gives up; the effect comes later. */
+    slow: number;
+    storedFailure: number;
+  }>;
+  webhooks: Readonly<{ lost: number; doubled: number; latestMs: number; forged: number }>;
+  crashes: Readonly<{ rate: number; most: number; longestDownMs: number; rowsLost: number }>;
+  /** Stripe is out of our reach, or all our nodes are off, for so many hours from minute `from` on. */
+  outage: Readonly<{ kind: 'stripe' | 'nodes'; fromMinute: number; hours: number }> | null;
+  log: Readonly<{ inDoubt: number; away: number }>;
+  rows: Readonly<{ away: number }>;
+  mail: Readonly<{ away: number; answerLost: number; refused: number }>;
+  /** How far a node's clock may jump, in ms. */
+  clockJumpMs: number;
+  /** Minutes in which people act. */
+  minutes: number;
+  orders: number;
+  actions: number;
+}>;
+
+/** A rate up to `most`; nothing at all in `never` of the runs. */
+function upTo(random: Random, most: number, never = 0.4): number {
+  return random.happens(never) ? 0 : random.share() * most;
+}
+
+const HOUR = 3_600_000;
+
+export function drawSwarm(random: Random): Swarm {
+  const nodes = random.happens(0.6) ? 2 : 1;
+  const isOut = random.happens(0.12);
+  const crashes = random.happens(0.3) ? 0 : random.between(1, 4);
+  return {
+    nodes,
+    sharedRows: nodes === 2 && random.happens(0.5),
+    sweepEveryMs: random.pick([60_000, 300_000, 900_000]),
+    coarseMs: random.pick([15_000, 60_000, 120_000]),
+    stripe: {
+      requestLost: upTo(random, 0.15),
+      answerLost: upTo(random, 0.3),
+      slow: upTo(random, 0.1),
+      storedFailure: upTo(random, 0.1),
+    },
+    webhooks: {
+      lost: upTo(random, random.happens(0.2) ? 1 : 0.2, 0.3),
+      doubled: upTo(random, 0.3),
+      latestMs: random.pick([500, 5_000, 600_000, 2 * HOUR]),
+      forged: upTo(random, 0.3, 0.6),
+    },
+    crashes: {
+      rate: upTo(random, 0.004, 0),
+      most: crashes,
+      longestDownMs: random.pick([1_000, 20_000, 900_000]),
+      rowsLost: upTo(random, 0.5, 0.6),
+    },
+    outage: isOut
+      ? {
+          kind: random.pick(['stripe', 'nodes'] as const),
+          fromMinute: random.between(1, 30),
+          hours: random.between(25, 40),
+        }
+      : null,
+    log: { inDoubt: upTo(random, 0.05), away: upTo(random, 0.03, 0.6) },
+    rows: { away: upTo(random, 0.02, 0.7) },
+    mail: { away: upTo(random, 0.5), answerLost: upTo(random, 0.2), refused: upTo(random, 0.2, 0.7) },
+    clockJumpMs: random.happens(0.15) ? random.pick([-HOUR, HOUR, 24 * HOUR]) : 0,
+    minutes: random.pick([5, 30, 90]),
+    orders: random.between(1, 3),
+    actions: random.between(4, 14),
+  };
+}
+
+/** The same world with nothing wrong any more. */
+export function healed(swarm: Swarm): Swarm {
+  return {
+    ...swarm,
+    coarseMs: 600_000,
+    stripe: { requestLost: 0, answerLost: 0, slow: 0, storedFailure: 0 },
+    webhooks: { ...swarm.webhooks, lost: 0, doubled: 0, forged: 0, latestMs: 5_000 },
+    log: { inDoubt: 0, away: 0 },
+    rows: { away: 0 },
+    mail: { away: 0, answerLost: 0, refused: 0 },
+    clockJumpMs: 0,
+    outage: null,
+  };
+}

@@ -1,0 +1,247 @@
+import type { StripeNotice } from '../../../src/modules/payments/domain/stripe-event.js';
+import { observedEvents } from '../../../src/modules/payments/infrastructure/stripe/observed-events.js';
+import type { RecordedEvent } from '../../../src/shared/application/ports/event-store.port.js';
+import { Books } from '../invariants/books.js';
+import { Invariants } from '../invariants/invariants.js';
+import { Coverage } from '../kernel/coverage.js';
+import { Kernel } from '../kernel/kernel.js';
+import { Life } from '../kernel/life.js';
+import { Random } from '../kernel/random.js';
+import { Trace } from '../kernel/trace.js';
+import { Crashes, Wire } from '../kernel/wire.js';
+import { Disk } from '../twins/disk.js';
+import { SimulatedClock, type Skew } from '../twins/simulated.clock.js';
+import { SimulatedEventStore } from '../twins/simulated.event-store.js';
+import { SimulatedIds } from '../twins/simulated.ids.js';
+import { Inbox, SimulatedMailer } from '../twins/simulated.mailer.js';
+import { SimulatedPaymentGateway } from '../twins/simulated.payment-gateway.js';
+import { Shelf, SimulatedReadStore } from '../twins/simulated.read-store.js';
+import { SimulatedRefundGateway } from '../twins/simulated.refund-gateway.js';
+import { SimulatedStripe } from '../twins/simulated-stripe.js';
+import { type Road, StripeLine } from '../twins/stripe-line.js';
+import type { Intent } from '../twins/stripe-objects.js';
+import { AppNode } from './app-node.js';
+import type { Surgery, Theatre } from './surgery.js';
+import { drawSwarm, healed, type Swarm } from './swarm.js';
+import { Webhooks } from './webhooks.js';
+import { type App, startApp } from './wiring.js';
+import { WitnessedEventStore } from './witnessed.event-store.js';
+
+const START = '2026-11-02T09:00:00.000Z';
+
+/** Everything there is in one run: nodes, the log, Stripe, the post, and chance. */
+export class World {
+  readonly coverage = new Coverage();
+  readonly books = new Books();
+  readonly disk = new Disk();
+  readonly inbox = new Inbox();
+  readonly kernel: Kernel;
+  readonly trace: Trace;
+  readonly random: Random;
+  readonly stripe: SimulatedStripe;
+  readonly nodes: readonly AppNode[];
+  readonly invariants: Invariants;
+  /** Lives as long as the run: customers, operators, machines. */
+  readonly outside = new Life('world');
+  readonly ids: SimulatedIds;
+  private readonly crashes: Crashes;
+  private readonly webhooks: Webhooks;
+  private readonly shelves: readonly Shelf[];
+  private readonly skews: readonly Skew[];
+  private readonly road: Road = { isShut: false };
+  private readonly watchers = new Set<(intent: Intent) => void>();
+  private now: Swarm;
+  private deaths = 0;
+  private hasJumped = false;
+  private isHealed = false;
+
+  constructor(
+    readonly seed: number,
+    private readonly surgery: Surgery = {},
+    isStoryKept = false,
+  ) {
+    const random = new Random(seed);
+    this.now = drawSwarm(random.fork());
+    this.random = random.fork();
+    this.trace = new Trace(isStoryKept);
+    this.kernel = new Kernel(random.fork(), this.trace, START);
+    this.kernel.coarseMs = this.now.coarseMs;
+    this.ids = new SimulatedIds(this.kernel);
+    const { crashes, nodes, sharedRows } = this.now;
+    this.crashes = new Crashes(random.fork(), this.coverage, crashes.rate, crashes.most);
+    this.stripe = new SimulatedStripe(this.kernel, random.fork(), {
+      captured: (intent) => this.witness(() => this.invariants.captured(intent)),
+      refunded: (refund) => this.witness(() => this.invariants.refunded(refund)),
+      happened: (notice) => this.news(notice),
+      misused: (key) => this.coverage.count(`key used for other bytes: ${key.split(':')[1]}`),
+    });
+    const names = nodes === 2 ? ['a', 'b'] : ['a'];
+    const shelf = new Shelf();
+    this.shelves = names.map((_, at) => (at === 0 || sharedRows ? shelf : new Shelf()));
+    this.skews = names.map(() => ({ ms: 0 }));
+    this.nodes = names.map((name, at) => this.node(name, at));
+    this.webhooks = new Webhooks(this.kernel, random.fork(), this.coverage, this.swarm, () =>
+      this.someNode(),
+    );
+    this.invariants = new Invariants({
+      disk: this.disk,
+      stripe: this.stripe,
+      inbox: this.inbox,
+      books: this.books,
+      nodes,
+      deaths: () => this.deaths,
+      rows: () => [...new Set(this.shelves)].map(({ rows }) => rows),
+      hasJumped: () => this.hasJumped,
+    });
+    this.disk.watch((events) => {
+      for (const event of events) {
+        this.books.read(event);
+        if (this.trace.isKept) this.trace.tell(inWords(event), this.kernel.now);
+        this.witness(() => this.invariants.appended(event));
+      }
+    });
+  }
+
+  readonly swarm = (): Swarm => this.now;
+
+  /** Told when a bank wants to hear from a customer. */
+  onAction(watcher: (intent: Intent) => void): void {
+    this.watchers.add(watcher);
+  }
+
+  /** The node that a call from outside meets: mostly one that is up. */
+  someNode(): AppNode {
+    const up = this.nodes.filter(({ isUp }) => isUp);
+    return up.length > 0 && this.random.happens(0.9) ? this.random.pick(up) : this.random.pick(this.nodes);
+  }
+
+  boot(): void {
+    for (const node of this.nodes) node.boot();
+    this.plan();
+  }
+
+  /** From now on nothing goes wrong any more. */
+  heal(): void {
+    this.isHealed = true;
+    this.now = healed(this.now);
+    this.kernel.coarseMs = this.now.coarseMs;
+    this.crashes.end();
+    this.road.isShut = false;
+    for (const skew of this.skews) skew.ms = 0;
+    for (const node of this.nodes) node.boot();
+  }
+
+  /** Stops the run where a promise is broken, without a word to the code under test. */
+  witness(check: () => void): void {
+    try {
+      check();
+    } catch (error) {
+      this.kernel.break(error);
+    }
+  }
+
+  /** What is to happen from outside, at its hour. */
+  private plan(): void {
+    const { outage, clockJumpMs, minutes } = this.now;
+    const { kernel, random } = this;
+    if (outage) {
+      const begin = outage.fromMinute * 60_000;
+      kernel.after(begin, 'an outage begins', () => this.beginOutage(outage.kind));
+      kernel.after(begin + outage.hours * 3_600_000, 'an outage ends', () => this.endOutage());
+    }
+    if (clockJumpMs !== 0) {
+      kernel.after(random.between(0, minutes * 60_000), 'a clock jumps', () => {
+        if (this.isHealed) return;
+        this.coverage.count('F18 clock jump');
+        this.hasJumped = true;
+        random.pick(this.skews).ms = clockJumpMs;
+      });
+    }
+  }
+
+  private beginOutage(kind: 'stripe' | 'nodes'): void {
+    if (this.isHealed) return;
+    this.coverage.count(
+      kind === 'stripe' ? 'F3 outage of Stripe, 25-40 h' : 'F3 outage of our nodes, 25-40 h',
+    );
+    this.road.isShut = true;
+    this.kernel.coarseMs = 1_800_000;
+    if (kind === 'nodes') for (const node of this.nodes) node.stop();
+  }
+
+  private endOutage(): void {
+    this.road.isShut = false;
+    this.kernel.coarseMs = this.now.coarseMs;
+    for (const node of this.nodes) node.boot();
+  }
+
+  private node(name: string, at: number): AppNode {
+    return new AppNode(
+      name,
+      (life) => this.startLife(life, at),
+      (node) => this.bury(node, at),
+    );
+  }
+
+  private startLife(life: Life, at: number): App {
+    const { kernel, coverage, surgery, ids } = this;
+    const wire = new Wire(kernel, this.random.fork(), coverage, life, this.crashes);
+    const shelf = this.shelves[at] as Shelf;
+    const reached = (name: string, to: number) => this.witness(() => this.invariants.reached(name, to));
+    const log = new SimulatedEventStore(this.disk, wire, this.swarm);
+    const rows = new SimulatedReadStore(shelf, wire, this.swarm, reached);
+    const line = new StripeLine(this.stripe.keys, wire, this.swarm, this.road);
+    const gateway = new SimulatedPaymentGateway(this.stripe, line);
+    const refundGateway = new SimulatedRefundGateway(this.stripe.back, line);
+    const mailer = new SimulatedMailer(this.inbox, wire, this.swarm);
+    let app: App | undefined;
+    const theatre: Theatre = {
+      wire,
+      ids,
+      streams: () => {
+        if (!app) throw new Error('the app is not put together yet');
+        return app.streams;
+      },
+    };
+    const store = surgery.eventStore ? surgery.eventStore(log, theatre) : log;
+    const ports = {
+      eventStore: new WitnessedEventStore(store, (ack) =>
+        this.witness(() => this.invariants.acknowledged(ack)),
+      ),
+      readStore: surgery.readStore ? surgery.readStore(rows, theatre) : rows,
+      gateway: surgery.gateway ? surgery.gateway(gateway, theatre) : gateway,
+      refundGateway: surgery.refundGateway ? surgery.refundGateway(refundGateway, theatre) : refundGateway,
+      mailer: surgery.mailer ? surgery.mailer(mailer, theatre) : mailer,
+      clock: new SimulatedClock(kernel, life, this.skews[at] as Skew),
+      ids,
+    };
+    app = startApp(ports, surgery, theatre, this.now.sweepEveryMs);
+    return app;
+  }
+
+  private bury(node: AppNode, at: number): void {
+    this.deaths += 1;
+    const { crashes, sharedRows } = this.now;
+    const isAlone = !sharedRows || this.nodes.every(({ isUp }) => !isUp);
+    if (isAlone && !this.isHealed && this.random.happens(crashes.rowsLost)) {
+      this.coverage.count('F16 read model lost');
+      this.shelves[at]?.lose();
+    }
+    if (this.road.isShut && this.now.outage?.kind === 'nodes') return;
+    this.kernel.after(this.random.between(10, crashes.longestDownMs), `${node.name} starts again`, () =>
+      node.boot(),
+    );
+  }
+
+  private news(notice: StripeNotice): void {
+    if ((observedEvents as readonly string[]).includes(notice.type)) this.webhooks.send(notice);
+    const intent = this.stripe.intents.get(notice.object.id);
+    if (notice.type === 'payment_intent.requires_action' && intent) {
+      for (const watcher of this.watchers) watcher(intent);
+    }
+  }
+}
+
+function inWords({ position, type, stream, revision, data }: RecordedEvent): string {
+  return `  EVENT ${position} ${type} of ${stream} #${revision} ${JSON.stringify(data)}`;
+}
