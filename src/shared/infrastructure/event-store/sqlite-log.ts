@@ -50,6 +50,8 @@ type Line = [
   hash: string,
 ];
 
+type End = [revision: number, hash: string];
+
 /** The table of events and the statements on it. Synchronous; knows nothing of transactions. */
 export class SqliteLog {
   private readonly insert: StatementSync;
@@ -83,7 +85,7 @@ export class SqliteLog {
   /** @throws RevisionConflict */
   append(stream: string, expected: ExpectedRevision, texts: readonly EventText[]): Appended {
     const next = nextRevision(expected);
-    const [revision, hash] = rowOf<[number, string]>(this.last.get(stream)) ?? [-1, undefined];
+    const [revision, hash] = rowOf<End>(this.last.get(stream)) ?? [-1, undefined];
     if (revision !== next - 1) {
       const ids = texts.map(({ id }) => id);
       const stored = rowsOf<[string, number, number]>(this.inPlace.all(stream, next, ids.length));
@@ -111,7 +113,9 @@ export class SqliteLog {
 
   /** @throws LogDamaged */
   read(stream: string, from: number): readonly RecordedEvent[] {
-    const lines = this.guard(stream, from, () => this.ofStream.all(stream, Math.max(0, from - 1)));
+    const lines = this.guard(stream, from, () =>
+      rowsOf<Line>(this.ofStream.all(stream, Math.max(0, from - 1))),
+    );
     const sealed = lines.map(sealedOf);
     const before = from > 0 ? sealed.shift() : undefined;
     let previous: Pick<SealedEvent, 'revision' | 'hash'> = before ?? { revision: from - 1, hash: GENESIS };
@@ -122,14 +126,14 @@ export class SqliteLog {
       return unseal(event, event.position);
     });
     // A damaged index can hide events: asked from the other side, it must end at the same one.
-    const [end] = rowOf<[number, string]>(this.last.get(stream)) ?? [-1];
+    const [end] = this.guard(stream, previous.revision + 1, () => rowOf<End>(this.last.get(stream))) ?? [-1];
     if (end > previous.revision) throw new LogDamaged(stream, previous.revision + 1, 'it cannot be found');
     return events;
   }
 
   /** @throws LogDamaged */
   readAll(after: Position, limit: number): readonly RecordedEvent[] {
-    const lines = this.guard('$all', after, () => this.ofLog.all(after, limit));
+    const lines = this.guard('$all', after, () => rowsOf<Line>(this.ofLog.all(after, limit)));
     return lines.map((line) => {
       const event = sealedOf(line);
       return unseal(event, event.position);
@@ -137,13 +141,13 @@ export class SqliteLog {
   }
 
   head(): Position {
-    return rowOf<[number]>(this.newest.get())?.[0] ?? START;
+    return this.guard('$all', START, () => rowOf<[number]>(this.newest.get()))?.[0] ?? START;
   }
 
   /** What SQLite itself finds broken becomes what readers expect. */
-  private guard(stream: string, at: number, read: () => unknown): readonly Line[] {
+  private guard<T>(stream: string, at: number, read: () => T): T {
     try {
-      return rowsOf<Line>(read());
+      return read();
     } catch (error) {
       const code = sqliteCode(error);
       if (code !== SQLITE_CORRUPT && code !== SQLITE_NOTADB) throw error;

@@ -10,7 +10,7 @@ import {
   type RecordedEvent,
 } from '../../application/ports/event-store.port.js';
 import { OwnerLock } from '../sqlite/owner-lock.js';
-import { openSqlite } from '../sqlite/sqlite-file.js';
+import { naming, openSqlite } from '../sqlite/sqlite-file.js';
 import { nextRevision } from './expectation.js';
 import { GroupCommit } from './group-commit.js';
 import { textOf } from './hash-chain.js';
@@ -48,8 +48,11 @@ export class SqliteEventStore extends EventStore {
     let lock: OwnerLock | undefined;
     try {
       lock = OwnerLock.take(path);
-      db.exec(LOG_SCHEMA);
-      return new SqliteEventStore(db, lock);
+      const owned = lock;
+      return naming(path, () => {
+        db.exec(LOG_SCHEMA);
+        return new SqliteEventStore(db, owned);
+      });
     } catch (error) {
       db.close();
       lock?.release();
@@ -59,9 +62,13 @@ export class SqliteEventStore extends EventStore {
 
   /** Beside a running owner, which it neither disturbs nor waits for. */
   static openForReading(path: string): SqliteEventStore {
-    return new SqliteEventStore(
-      openSqlite(path, { synchronous: 'FULL', format: LOG_FORMAT, readOnly: true }),
-    );
+    const db = openSqlite(path, { synchronous: 'FULL', format: LOG_FORMAT, readOnly: true });
+    try {
+      return naming(path, () => new SqliteEventStore(db));
+    } catch (error) {
+      db.close();
+      throw error;
+    }
   }
 
   async append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<Appended> {

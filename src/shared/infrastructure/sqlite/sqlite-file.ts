@@ -41,25 +41,45 @@ export function openSqlite(
   refuseNetwork(folder, statfsSync(folder).type);
   const db = new DatabaseSync(path, { timeout: PATIENCE_MS, readOnly });
   try {
-    requireSqlite(String(single(db, 'SELECT sqlite_version()')));
-    if (!readOnly) {
-      chmodSync(path, 0o600);
-      db.exec('PRAGMA journal_mode = WAL');
-    }
-    db.exec(`PRAGMA synchronous = ${synchronous}; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;
-      PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA cache_size = -32000`);
-    db.enableDefensive(true);
-    const found = Number(single(db, 'PRAGMA user_version'));
-    if (found > format) {
-      throw new SqliteRefused(
-        `${path} is in format ${found}, this build knows ${format}: use the newer build`,
-      );
-    }
-    if (found < format && !readOnly) db.exec(`PRAGMA user_version = ${format}`);
-    return db;
+    return naming(path, () => prepared(db, path, { synchronous, format, readOnly }));
   } catch (error) {
     db.close();
     throw error;
+  }
+}
+
+function prepared(
+  db: DatabaseSync,
+  path: string,
+  { synchronous, format, readOnly }: Required<SqliteOptions>,
+): DatabaseSync {
+  requireSqlite(String(single(db, 'SELECT sqlite_version()')));
+  if (!readOnly) {
+    chmodSync(path, 0o600);
+    db.exec('PRAGMA journal_mode = WAL');
+  }
+  db.exec(`PRAGMA synchronous = ${synchronous}; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;
+      PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA cache_size = -32000`);
+  db.enableDefensive(true);
+  const found = Number(single(db, 'PRAGMA user_version'));
+  if (found > format) {
+    throw new SqliteRefused(`${path} is in format ${found}, this build knows ${format}: use the newer build`);
+  }
+  if (found < format && !readOnly) db.exec(`PRAGMA user_version = ${format}`);
+  return db;
+}
+
+/**
+ * Runs what opens a file and finds its tables; a file that is damaged is named.
+ * @throws SqliteRefused for a damaged file, and whatever `open` throws
+ */
+export function naming<T>(path: string, open: () => T): T {
+  try {
+    return open();
+  } catch (error) {
+    if (!DAMAGE.has(sqliteCode(error) ?? 0)) throw error;
+    const what = error instanceof Error ? error.message : String(error);
+    throw new SqliteRefused(`${path} is damaged: ${what}. Restore it from a backup.`, { cause: error });
   }
 }
 
@@ -89,10 +109,13 @@ export function sqliteCode(error: unknown): number | undefined {
   return typeof errcode === 'number' ? errcode & 0xff : undefined;
 }
 
+const SQLITE_ERROR = 1;
 export const SQLITE_BUSY = 5;
 export const SQLITE_CORRUPT = 11;
 export const SQLITE_FULL = 13;
 export const SQLITE_NOTADB = 26;
+/** What opening a file meets whose pages, or whose very tables, are not what they were. */
+const DAMAGE: ReadonlySet<number> = new Set([SQLITE_ERROR, SQLITE_CORRUPT, SQLITE_NOTADB]);
 
 function single(db: DatabaseSync, sql: string): unknown {
   return Object.values(db.prepare(sql).get() ?? {})[0];
