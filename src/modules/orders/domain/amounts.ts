@@ -55,21 +55,20 @@ export function amounts(ledger: Ledger): Amounts {
   const overpaid = Math.max(0, netPaid - owed);
   const collectable = Math.max(0, balanceDue - contested);
   const available = Math.max(0, collectable - ledger.reserved);
-  const paymentStatus = paymentStatusOf({ captured, netPaid, balanceDue, overpaid });
+  const paymentStatus = paymentStatusOf(ledger, { netPaid, balanceDue, overpaid });
   const refundStatus = refundStatusOf(ledger);
   return { netPaid, owed, balanceDue, overpaid, collectable, available, paymentStatus, refundStatus };
 }
 
-function paymentStatusOf(sums: {
-  captured: number;
-  netPaid: number;
-  balanceDue: number;
-  overpaid: number;
-}): PaymentStatus {
-  if (sums.overpaid > 0) return 'overpaid';
-  if (sums.captured === 0) return 'unpaid';
-  if (sums.balanceDue === 0) return 'paid';
-  return sums.netPaid > 0 ? 'partially_paid' : 'unpaid';
+function paymentStatusOf(
+  { captured, movedToCredit, writtenOff }: Ledger,
+  { netPaid, balanceDue, overpaid }: Pick<Amounts, 'netPaid' | 'balanceDue' | 'overpaid'>,
+): PaymentStatus {
+  if (overpaid > 0) return 'overpaid';
+  if (captured === 0) return 'unpaid';
+  if (netPaid > 0) return balanceDue === 0 ? 'paid' : 'partially_paid';
+  // Nothing is left of what came. To give up what was never paid, or was lost, makes no order Paid.
+  return balanceDue === 0 && writtenOff <= movedToCredit ? 'paid' : 'unpaid';
 }
 
 /** Full: of what came and was not kept as credit, nothing is left that was not refunded. */
