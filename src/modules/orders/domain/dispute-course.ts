@@ -27,20 +27,22 @@ export function applyDispute(order: ExistingOrder, command: Command<'ApplyDisput
   if (known && stages[status] < stages[known.status]) return [];
   const recorded: OrderEvent[] =
     known?.status === status ? [] : [{ type: 'DisputeRecorded', data: { dispute, payment, status } }];
-  return [...recorded, ...moved(order, { dispute, payment }, known, withdrawn)];
+  return [...recorded, ...moved(order, { dispute, payment }, known ?? unknown, withdrawn)];
 }
+
+const unknown = { withdrawn: 0, writtenOff: 0 } as const;
 
 function moved(
   order: ExistingOrder,
   about: Pick<Command<'ApplyDispute'>, 'dispute' | 'payment'>,
-  known: Dispute | undefined,
+  known: Pick<Dispute, 'withdrawn' | 'writtenOff'>,
   withdrawn: number,
 ): readonly OrderEvent[] {
-  const out = withdrawn - (known?.withdrawn ?? 0);
+  const out = withdrawn - known.withdrawn;
   if (out > 0) return [{ type: 'DisputeFundsWithdrawn', data: { ...about, amount: out } }];
   if (out === 0) return [];
   // On an order that keeps nothing, money that comes back is excess: it has to go on to the customer.
-  const written_back = keepsNothing(order) ? 0 : Math.min(-out, known?.writtenOff ?? 0);
+  const written_back = keepsNothing(order) ? 0 : Math.min(-out, known.writtenOff);
   return [{ type: 'DisputeFundsReinstated', data: { ...about, amount: -out, written_back } }];
 }
 

@@ -22,24 +22,28 @@ export type DisputeEvent = Extract<
 const pressing = ['open', 'lost', 'inquiry', 'won'] as const;
 export type OrderDisputeStatus = 'none' | (typeof pressing)[number];
 
-/** Total: money that moves, or another verdict, opens the question anew. */
+/** Total: money that moves out, or another verdict, opens the question anew. */
 export function evolveDispute(known: Dispute | undefined, event: DisputeEvent): Dispute | undefined {
+  if (event.type === 'DisputeRecorded') {
+    const { payment, status } = event.data;
+    if (!known) return { payment, status, withdrawn: 0, writtenOff: 0, decision: null };
+    return { ...known, status, decision: status === known.status ? known.decision : null };
+  }
+  return known && evolveKnown(known, event);
+}
+
+function evolveKnown(known: Dispute, event: Exclude<DisputeEvent, { type: 'DisputeRecorded' }>): Dispute {
+  const { withdrawn, writtenOff } = known;
   switch (event.type) {
-    case 'DisputeRecorded': {
-      const { payment, status } = event.data;
-      const dispute = known ?? { payment, status, withdrawn: 0, writtenOff: 0, decision: null };
-      return { ...dispute, status, decision: status === dispute.status ? dispute.decision : null };
-    }
     case 'DisputeFundsWithdrawn':
-      return known && { ...known, withdrawn: known.withdrawn + event.data.amount, decision: null };
+      return { ...known, withdrawn: withdrawn + event.data.amount, decision: null };
     case 'DisputeFundsReinstated': {
       const { amount, written_back } = event.data;
-      const { withdrawn, writtenOff } = known ?? { withdrawn: 0, writtenOff: 0 };
-      return known && { ...known, withdrawn: withdrawn - amount, writtenOff: writtenOff - written_back };
+      return { ...known, withdrawn: withdrawn - amount, writtenOff: writtenOff - written_back };
     }
     case 'LostDisputeDecided': {
       const { decision, written_off } = event.data;
-      return known && { ...known, decision, writtenOff: known.writtenOff + written_off };
+      return { ...known, decision, writtenOff: writtenOff + written_off };
     }
   }
 }

@@ -13,6 +13,7 @@ import { specification } from '../../../../test/support/specification.js';
 import type { Currency } from '../../../shared/domain/currency.js';
 import { fold } from '../../../shared/domain/decider.js';
 import { Money } from '../../../shared/domain/money.js';
+import { emptyLedger } from './amounts.js';
 import type { OrderEvent } from './order.events.js';
 import { orderDecider } from './order.js';
 import { type ExistingOrder } from './order.state.js';
@@ -124,6 +125,10 @@ describe('releasing a hold', () => {
     given(opened(), reserved('pay_1', 3000), released('pay_1', 3000)).when(release).thenNothing());
   test('of a payment that came changes nothing', () =>
     given(opened(), reserved('pay_1', 3000), applied('pay_1', 3000)).when(release).thenNothing());
+  test('leaves nothing of it in the sums', () =>
+    given(opened(), reserved('pay_1', 3000), reserved('pay_2', 2000))
+      .when(release)
+      .thenState({ ledger: { ...emptyLedger, total: 10_000, reserved: 2000 } }));
   test('leaves the holds of others', () => {
     const step = given(opened(), reserved('pay_1', 3000), reserved('pay_2', 2000)).when(release);
     step.thenState({
