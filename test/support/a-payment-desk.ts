@@ -9,10 +9,12 @@ import { OrdersModule } from '../../src/modules/orders/orders.module.js';
 import { BlockedCards } from '../../src/modules/payments/application/blocked-cards.js';
 import * as charging from '../../src/modules/payments/application/commands/charge-card.command.js';
 import * as paying from '../../src/modules/payments/application/commands/pay-link.command.js';
+import * as refunding from '../../src/modules/payments/application/commands/request-refund.command.js';
 import * as revoking from '../../src/modules/payments/application/commands/revoke-payment-link.command.js';
 import * as voiding from '../../src/modules/payments/application/commands/void-payment.command.js';
 import { LinkTokens } from '../../src/modules/payments/application/ports/link-tokens.port.js';
 import { PaymentGateway } from '../../src/modules/payments/application/ports/payment-gateway.port.js';
+import { RefundGateway } from '../../src/modules/payments/application/ports/refund-gateway.port.js';
 import { CardCharge } from '../../src/modules/payments/application/processes/card-charge.process.js';
 import { CardPayments } from '../../src/modules/payments/application/processes/card-payments.js';
 import { Checkout } from '../../src/modules/payments/application/processes/checkout.process.js';
@@ -20,11 +22,12 @@ import { CheckoutFence } from '../../src/modules/payments/application/processes/
 import { EventPoll } from '../../src/modules/payments/application/processes/event-poll.process.js';
 import { Observer } from '../../src/modules/payments/application/processes/observer.process.js';
 import { PageRequests } from '../../src/modules/payments/application/processes/page-requests.js';
+import { Refunds } from '../../src/modules/payments/application/processes/refunds.process.js';
 import { Settlement } from '../../src/modules/payments/application/processes/settlement.process.js';
 import { Sweep } from '../../src/modules/payments/application/processes/sweep.process.js';
 import { openReservations } from '../../src/modules/payments/application/projections/open-reservations.projection.js';
 import { transactions } from '../../src/modules/payments/application/projections/transactions.projection.js';
-import { paymentAggregate } from '../../src/modules/payments/domain/payment.js';
+import { type ExistingPayment, paymentAggregate } from '../../src/modules/payments/domain/payment.js';
 import { type AmountRule } from '../../src/modules/payments/domain/payment-link.events.js';
 import { paymentLinkAggregate } from '../../src/modules/payments/domain/payment-link.js';
 import { eventFeedCodec } from '../../src/modules/payments/infrastructure/event-store/event-feed.codec.js';
@@ -48,10 +51,11 @@ import { ReadStore } from '../../src/shared/application/ports/read-store.port.js
 import { ReadModel } from '../../src/shared/application/read-model.js';
 import { Streams } from '../../src/shared/application/streams.js';
 import { Subscriptions } from '../../src/shared/application/subscriptions.js';
-import type { LinkId, OrderId, PaymentId, StoreId } from '../../src/shared/domain/ids.js';
+import type { LinkId, OrderId, PaymentId, RefundId, StoreId } from '../../src/shared/domain/ids.js';
 import { MemoryEventStore } from '../../src/shared/infrastructure/event-store/memory.event-store.js';
 import { MemoryReadStore } from '../../src/shared/infrastructure/read-store/memory.read-store.js';
 import { AScriptedGateway, Gates } from './a-scripted-gateway.js';
+import { AScriptedRefunds } from './a-scripted-refunds.js';
 import { importing, lamps, total, usd } from './an-order.js';
 import { SeededIds } from './seeded-ids.js';
 import { VirtualClock } from './virtual-clock.js';
@@ -94,12 +98,18 @@ class PlainTokens extends LinkTokens {
 }
 
 /** What outlives the process. */
-type Lasting = Readonly<{ log: AGatedLog; gateway: AScriptedGateway; clock: VirtualClock }>;
+type Lasting = Readonly<{
+  log: AGatedLog;
+  gateway: AScriptedGateway;
+  refunds: AScriptedRefunds;
+  clock: VirtualClock;
+}>;
 let lives = 0;
 
 /** Orders and payments as they are, on a log in memory and a scripted Stripe: whoever acts here acts by commands. */
 export class APaymentDesk {
   readonly gateway: AScriptedGateway;
+  readonly refunds: AScriptedRefunds;
   readonly clock: VirtualClock;
 
   private constructor(
@@ -107,6 +117,7 @@ export class APaymentDesk {
     private readonly testing: TestingModule,
   ) {
     this.gateway = lasting.gateway;
+    this.refunds = lasting.refunds;
     this.clock = lasting.clock;
   }
 
@@ -114,6 +125,7 @@ export class APaymentDesk {
     return APaymentDesk.on({
       log: new AGatedLog(),
       gateway: new AScriptedGateway(),
+      refunds: new AScriptedRefunds(),
       clock: new VirtualClock(),
     });
   }
@@ -135,7 +147,9 @@ export class APaymentDesk {
 
   /** The next append that begins with this event, or the next call of this name to Stripe, waits. */
   before(what: string) {
-    return (what in this.gateway ? this.gateway : this.lasting.log).gates.at(what);
+    const [call = ''] = what.split(' ');
+    const stops = [this.gateway, this.refunds].find((gateway) => call in gateway) ?? this.lasting.log;
+    return stops.gates.at(what);
   }
 
   /** An order of 100.00. */
@@ -179,13 +193,19 @@ export class APaymentDesk {
     return (await this.testing.get(Streams).load(paymentAggregate, payment)).state.status;
   }
 
+  async payment(id: PaymentId): Promise<ExistingPayment> {
+    const { state } = await this.testing.get(Streams).load(paymentAggregate, id);
+    if (state.status === 'none') throw new Error(`no payment ${id}`);
+    return state;
+  }
+
   link(id: LinkId) {
     return this.testing.get(Checkout).load(id);
   }
 
-  charge(order: OrderId) {
+  charge(order: OrderId, amount: number | null = null) {
     const terms = {
-      amount: null,
+      amount,
       paymentMethod: 'pm_card_visa',
       saveCard: false,
       moto: false,
@@ -194,6 +214,26 @@ export class APaymentDesk {
     const ask = { store: lamps, order, ...terms, onOpenSession: 'fence', returnUrl: null } as const;
     const payment = `pay_${this.testing.get(Ids).next()}` as const;
     return this.#do(new charging.ChargeCard(payment, ask, api));
+  }
+
+  /** An order that was paid by one card charge. */
+  async paid(): Promise<Readonly<{ order: OrderId; payment: PaymentId; intent: string }>> {
+    const order = await this.anOrder();
+    await this.charge(order);
+    const [payment] = (await this.order(order)).applied.keys();
+    if (!payment) throw new Error(`${order} was not paid`);
+    return { order, payment, intent: (await this.payment(payment)).capture?.intent ?? '' };
+  }
+
+  /** `refund`: what the caller's key is bound to; the same one again is the same call again. */
+  refund(payment: PaymentId, refund: RefundId, amount: number | null = null): Promise<void> {
+    const wish = { reason: null, effect: 'credit', note: null } as const;
+    return this.#do(new refunding.RequestRefund(refund, { store: lamps, payment, amount, ...wish }, api));
+  }
+
+  /** What news of a refund or a dispute leads to: a look at Stripe. */
+  lookBack(payment: PaymentId): Promise<void> {
+    return this.testing.get(Refunds).observe(payment, { ...api, origin: 'webhook' });
   }
 
   pressPay = (link: LinkId) => this.#do(new paying.PayLink(link, { ...api, origin: 'page' }));
@@ -242,7 +282,7 @@ export class APaymentDesk {
   }
 }
 
-function moduleOn({ log, gateway, clock }: Lasting) {
+function moduleOn({ log, gateway, refunds, clock }: Lasting) {
   const catalog = new EventCatalog()
     .register(paymentCodec)
     .register(paymentLinkCodec)
@@ -256,6 +296,7 @@ function moduleOn({ log, gateway, clock }: Lasting) {
     { provide: EventCatalog, useValue: catalog },
     { provide: StoreDirectory, useClass: OneStore },
     { provide: PaymentGateway, useValue: gateway },
+    { provide: RefundGateway, useValue: refunds },
     { provide: LinkTokens, useClass: PlainTokens },
     { provide: SessionFence, useClass: CheckoutFence },
     ...[Streams, Claims, ReadModel, Subscriptions],
@@ -270,6 +311,7 @@ function moduleOn({ log, gateway, clock }: Lasting) {
       Settlement,
       Sweep,
     ],
+    ...[Refunds, refunding.RequestRefundHandler],
     ...[charging.ChargeCardHandler, paying.PayLinkHandler],
     ...[revoking.RevokePaymentLinkHandler, voiding.VoidPaymentHandler],
   ];

@@ -3,11 +3,21 @@ import type { Context } from '../../../../shared/application/context.js';
 import { Ids } from '../../../../shared/application/ports/ids.port.js';
 import { Streams } from '../../../../shared/application/streams.js';
 import type { DisputeId, PaymentId, RefundId } from '../../../../shared/domain/ids.js';
-import { type ExistingPayment, type PaymentCommand, paymentAggregate } from '../../domain/payment.js';
+import { Refusal } from '../../../../shared/domain/refusal.js';
+import type { DisputeFact } from '../../domain/dispute.js';
+import {
+  type ExistingPayment,
+  type Payment,
+  type PaymentCommand,
+  paymentAggregate,
+} from '../../domain/payment.js';
 import type { Refund } from '../../domain/refund.js';
 import { GatewayRefused } from '../ports/payment-gateway.port.js';
 import { type FoundRefund, RefundGateway } from '../ports/refund-gateway.port.js';
 import { Settlement } from './settlement.process.js';
+
+/** How often a payment is looked at anew where something was recorded between the look and the pen. */
+const LOOKS = 5;
 
 /** Money on its way back: refunds that were asked for here, and whatever Stripe says of refunds and disputes. */
 @Injectable()
@@ -35,30 +45,67 @@ export class Refunds {
 
   /** The same for one that may have been asked for long ago: Stripe is looked at first, since keys are forgotten. */
   async resume(id: PaymentId, refund: RefundId, context: Context): Promise<void> {
-    if (!this.#making.has(refund)) await this.observe(id, context);
+    const isAsked = (await this.#load(id))?.refunds.get(refund)?.status === 'requested';
+    if (isAsked && !this.#making.has(refund)) await this.observe(id, context);
     await this.begin(id, refund, context);
   }
 
-  /** Every refund and dispute of the payment as Stripe has it now, whoever made it. One path for webhooks and sweep. */
-  async observe(id: PaymentId, asked: Context): Promise<void> {
-    const payment = await this.#load(id);
-    if (!payment?.capture) return;
+  /**
+   * Every refund and dispute of the payment as Stripe has it now, whoever made it. One path for webhooks and sweep.
+   * @throws Refusal `overloaded` where the payment does not stand still long enough to be looked at
+   */
+  async observe(id: PaymentId, context: Context): Promise<void> {
+    for (let look = 0; look < LOOKS; look++) {
+      if (await this.#look(id, context)) return this.settlement.settle(id, context);
+    }
+    throw new Refusal('overloaded', 'Too much happens to this payment at the same time. Try again.');
+  }
+
+  /**
+   * Answers whether what was seen counts. Where anything was recorded since the payment was read, it may be older than
+   * that: a dispute that has ended would take its money again, and a refund of ours be somebody else's.
+   */
+  async #look(id: PaymentId, asked: Context): Promise<boolean> {
+    const { state: payment, revision } = await this.streams.load(paymentAggregate, id);
+    if (payment.status === 'none' || !payment.capture || revision === 'no_stream') return true;
     const { store, order } = payment.asked;
-    const context: Context = { ...asked, store, order };
     const { intent } = payment.capture;
     const [refunds, disputes] = await Promise.all([
       this.gateway.refundsOf(store, intent),
       this.gateway.disputesOf(store, intent),
     ]);
-    for (const fact of refunds) {
-      const refund = this.#idOf(id, payment, fact);
-      await this.#record(id, { type: 'RecordRefund', refund, fact: withoutId(fact) }, context);
+    try {
+      const about: Context = { ...asked, store, order };
+      await this.#recordAll(id, { payment, revision }, refunds, disputes, about);
+      return true;
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'revision_mismatch') return false;
+      throw error;
+    }
+  }
+
+  async #recordAll(
+    id: PaymentId,
+    seen: Readonly<{ payment: Payment; revision: number }>,
+    refunds: readonly FoundRefund[],
+    disputes: readonly DisputeFact[],
+    context: Context,
+  ): Promise<void> {
+    let { payment, revision } = seen;
+    const record = async (command: PaymentCommand) => {
+      const at = { expectedRevision: revision };
+      const handled = await this.streams.handle(paymentAggregate, id, command, context, at);
+      payment = handled.state;
+      revision = handled.revision;
+    };
+    for (const found of refunds) {
+      const refund = this.#idOf(id, payment, found);
+      await record({ type: 'RecordRefund', refund, fact: withoutId(found) });
     }
     for (const fact of disputes) {
       const dispute: DisputeId = `dispute_${this.ids.derive(`${id}:${fact.stripeDispute}`)}`;
-      await this.#record(id, { type: 'RecordDispute', dispute, fact }, context);
+      await record({ type: 'RecordDispute', dispute, fact });
     }
-    await this.settlement.settle(id, context);
   }
 
   async #make(id: PaymentId, refundId: RefundId, context: Context): Promise<void> {
@@ -89,9 +136,10 @@ export class Refunds {
   }
 
   /** Metadata can be copied by anybody on the account: a refund is ours only where our own history knows it. */
-  #idOf(id: PaymentId, { refunds }: ExistingPayment, { refund, stripeRefund }: FoundRefund): RefundId {
-    const known = refund && refunds.get(refund);
-    if (known && (known.stripeRefund === null || known.stripeRefund === stripeRefund)) return refund;
+  #idOf(id: PaymentId, payment: Payment, { refund, stripeRefund, amount }: FoundRefund): RefundId {
+    const known = refund && payment.status !== 'none' && payment.refunds.get(refund);
+    const isIt = known && (known.stripeRefund ?? stripeRefund) === stripeRefund && known.amount === amount;
+    if (isIt) return refund;
     return `refund_${this.ids.derive(`${id}:${stripeRefund}`)}`;
   }
 
