@@ -10,6 +10,7 @@ import type { RefundEffect, RefundReason } from '../../domain/payment.events.js'
 import { type ExistingPayment, paymentAggregate } from '../../domain/payment.js';
 import { refundable } from '../../domain/refund.js';
 import { connectedStore } from '../connected-store.js';
+import { orRefuse } from '../gateway-answers.js';
 import { GatewayUnreachable } from '../ports/payment-gateway.port.js';
 import { Refunds } from '../processes/refunds.process.js';
 
@@ -51,11 +52,11 @@ export class RequestRefundHandler implements ICommandHandler<RequestRefund> {
     const { store, payment: id, reason, effect, note } = ask;
     const payment = await this.#find(store, id);
     const context: Context = { ...asked, store, order: payment.asked.order };
-    if (!payment.refunds.has(refund)) {
-      if (payment.capture) await connectedStore(this.stores, store);
-      const wish = { amount: amountOf(ask, payment), reason, effect, note };
-      await this.streams.handle(paymentAggregate, id, { type: 'RequestRefund', refund, ...wish }, context);
-    }
+    // A repeated call may come after Stripe has forgotten the first one's key.
+    if (payment.refunds.has(refund)) return this.#inTime(this.refunds.resume(id, refund, context));
+    if (payment.capture) await connectedStore(this.stores, store);
+    const wish = { amount: amountOf(ask, payment), reason, effect, note };
+    await this.streams.handle(paymentAggregate, id, { type: 'RequestRefund', refund, ...wish }, context);
     await this.#inTime(this.refunds.begin(id, refund, context));
   }
 
@@ -73,7 +74,7 @@ export class RequestRefundHandler implements ICommandHandler<RequestRefund> {
       if (!isShut && !(error instanceof GatewayUnreachable)) throw error;
     });
     try {
-      await Promise.race([began, this.clock.sleep(PATIENCE_MS, done.signal)]);
+      await Promise.race([orRefuse(began), this.clock.sleep(PATIENCE_MS, done.signal)]);
     } finally {
       done.abort();
     }

@@ -52,3 +52,17 @@ describe('news that are old when they arrive', () => {
     expect(dispute).toMatchObject({ status: 'won', withdrawn: 0 });
   });
 });
+
+describe('a refund whose answer was lost', () => {
+  test('is found, not made again, where the call is repeated once Stripe has forgotten its key', async () => {
+    const { order, payment, intent } = await desk.paid();
+    desk.refunds.loseAnswer();
+    await desk.refund(payment, 'refund_1', 1000);
+    expect(await refundsOf(payment)).toEqual([['quittance', 'requested', 1000]]);
+    desk.refunds.forgetKeys();
+    await desk.refund(payment, 'refund_1', 1000);
+    expect(desk.refunds.given(intent)).toEqual([1000]);
+    expect(await refundsOf(payment)).toEqual([['quittance', 'succeeded', 1000]]);
+    expect(await ledger(order)).toMatchObject({ refunded: 1000 });
+  });
+});
