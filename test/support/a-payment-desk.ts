@@ -4,6 +4,7 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import { CancelOrder } from '../../src/modules/orders/application/commands/cancel-order.command.js';
 import { OrderBook } from '../../src/modules/orders/application/order-book.js';
 import { seenAnything } from '../../src/modules/orders/application/order-changes.js';
+import type { RefundPolicy } from '../../src/modules/orders/domain/order.events.js';
 import { type ExistingOrder, orderAggregate, SessionFence } from '../../src/modules/orders/index.js';
 import { OrdersModule } from '../../src/modules/orders/orders.module.js';
 import { BlockedCards } from '../../src/modules/payments/application/blocked-cards.js';
@@ -12,6 +13,7 @@ import * as paying from '../../src/modules/payments/application/commands/pay-lin
 import * as refunding from '../../src/modules/payments/application/commands/request-refund.command.js';
 import * as revoking from '../../src/modules/payments/application/commands/revoke-payment-link.command.js';
 import * as voiding from '../../src/modules/payments/application/commands/void-payment.command.js';
+import { RefundWhenOrderIsCancelling } from '../../src/modules/payments/application/policies/refund-when-order-is-cancelling.policy.js';
 import { LinkTokens } from '../../src/modules/payments/application/ports/link-tokens.port.js';
 import { PaymentGateway } from '../../src/modules/payments/application/ports/payment-gateway.port.js';
 import { RefundGateway } from '../../src/modules/payments/application/ports/refund-gateway.port.js';
@@ -219,10 +221,15 @@ export class APaymentDesk {
   /** An order that was paid by one card charge. */
   async paid(): Promise<Readonly<{ order: OrderId; payment: PaymentId; intent: string }>> {
     const order = await this.anOrder();
-    await this.charge(order);
-    const [payment] = (await this.order(order)).applied.keys();
+    return { order, ...(await this.pay(order)) };
+  }
+
+  /** One card charge towards the order. */
+  async pay(order: OrderId, amount: number | null = null) {
+    await this.charge(order, amount);
+    const payment = [...(await this.order(order)).applied.keys()].at(-1);
     if (!payment) throw new Error(`${order} was not paid`);
-    return { order, payment, intent: (await this.payment(payment)).capture?.intent ?? '' };
+    return { payment, intent: (await this.payment(payment)).capture?.intent ?? '' };
   }
 
   /** `refund`: what the caller's key is bound to; the same one again is the same call again. */
@@ -239,8 +246,17 @@ export class APaymentDesk {
   pressPay = (link: LinkId) => this.#do(new paying.PayLink(link, { ...api, origin: 'page' }));
   revoke = (link: LinkId) => this.#do(new revoking.RevokePaymentLink(link, api));
   void = (payment: PaymentId) => this.#do(new voiding.VoidPayment(payment, api));
-  cancel = (order: OrderId) =>
-    this.#do(new CancelOrder({ order, store: lamps, policy: 'none', seen: seenAnything }, api));
+  cancel = (order: OrderId, policy: RefundPolicy = 'none') =>
+    this.#do(new CancelOrder({ order, store: lamps, policy, seen: seenAnything }, api));
+  /** What news of an order that is being cancelled, or of its money, lead to. */
+  async hear(
+    type: (typeof RefundWhenOrderIsCancelling.prototype.reads)[number],
+    order: OrderId,
+  ): Promise<void> {
+    const about = { id: 'event_1', stream: 'order-1', revision: 0, position: 1, at: '', metadata: { order } };
+    const policy = this.testing.get(RefundWhenOrderIsCancelling);
+    if (policy.reads.includes(type)) await policy.on({ ...about, type, data: {} } as never);
+  }
 
   /** The link loses its page without a word from Stripe. */
   async forget(link: LinkId): Promise<void> {
@@ -311,7 +327,7 @@ function moduleOn({ log, gateway, refunds, clock }: Lasting) {
       Settlement,
       Sweep,
     ],
-    ...[Refunds, refunding.RequestRefundHandler],
+    ...[Refunds, RefundWhenOrderIsCancelling, refunding.RequestRefundHandler],
     ...[charging.ChargeCardHandler, paying.PayLinkHandler],
     ...[revoking.RevokePaymentLinkHandler, voiding.VoidPaymentHandler],
   ];

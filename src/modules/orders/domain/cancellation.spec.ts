@@ -128,14 +128,16 @@ describe('cancelling with refund_all', () => {
       .when(cancel(policy, 'Changed my mind'))
       .refused('order_cancelled'),
   );
+  const lost = [disputed('lost'), withdrawn(1000)];
   test.each<[string, OrderEvent[]]>([
     ['open', [disputed('open'), withdrawn(1000)]],
     ['open and has taken nothing yet', [disputed('open')]],
-    ['lost and not decided', [disputed('lost'), withdrawn(1000)]],
+    ['lost and not decided', lost],
     ['lost and not decided, with its money to be taken', [disputed('lost')]],
     ['prevented and not decided', [disputed('prevented'), withdrawn(1000)]],
     ['won and has not given back', [disputed('won'), withdrawn(1000)]],
     ['decided, and took more', [disputed('lost'), withdrawn(900), decided('collect_again'), withdrawn(100)]],
+    ['decided, and left a rest that no bank lets us refund', [...lost, decided('write_off', 1000)]],
   ])('is refused while a dispute is %s', (_, events) =>
     given(...paid, ...events)
       .when(cancel('refund_all'))
@@ -146,7 +148,10 @@ describe('cancelling with refund_all', () => {
     ['an inquiry', [disputed('inquiry')]],
     ['a closed inquiry', [disputed('closed')]],
     ['prevented', [disputed('prevented')]],
-    ['decided', [disputed('lost'), withdrawn(1000), decided('collect_again')]],
+    [
+      'decided, and took all of its payment',
+      [applied('pay_2', 0, 1000), disputed('lost'), withdrawn(10_000), decided('collect_again')],
+    ],
   ])('goes on where a dispute is %s', (_, events) =>
     given(...paid, ...events)
       .when(cancel('refund_all'))

@@ -1,10 +1,11 @@
 import { Money } from '../../../shared/domain/money.js';
 import { Refusal } from '../../../shared/domain/refusal.js';
-import { isUndecided } from './dispute.js';
+import { type Dispute, isUndecided } from './dispute.js';
 import { mustBeOpen, mustHaveNothingInFlight } from './order.checks.js';
 import type { OrderCommand } from './order.commands.js';
 import type { OrderEvent } from './order.events.js';
 import { amountsOf, type ExistingOrder } from './order.state.js';
+import { paymentSums } from './payment-sums.js';
 
 type Cancel = Extract<OrderCommand, { type: 'CancelOrder' }>;
 
@@ -54,10 +55,22 @@ function refuseWithoutReason(order: ExistingOrder, netPaid: number): never {
   });
 }
 
-/** Money cannot be refunded while the cardholder's bank may take it. */
-function mustNotBeDisputed({ disputes }: ExistingOrder): void {
-  const undecided = [...disputes].filter(([, dispute]) => isUndecided(dispute)).map(([id]) => id);
-  if (undecided.length === 0) return;
-  const detail = 'A payment of this order is disputed; decide about the dispute first.';
-  throw new Refusal('payment_disputed', detail, { disputes: undecided });
+/** Money cannot be refunded while the cardholder's bank may take it, nor the rest of a payment that it took a part of. */
+function mustNotBeDisputed(order: ExistingOrder): void {
+  const disputes = [...order.disputes];
+  const undecided = disputes.filter(([, dispute]) => isUndecided(dispute)).map(([id]) => id);
+  if (undecided.length > 0) {
+    const detail = 'A payment of this order is disputed; decide about the dispute first.';
+    throw new Refusal('payment_disputed', detail, { disputes: undecided });
+  }
+  const lost = disputes.filter(([, dispute]) => leavesRest(order, dispute)).map(([id]) => id);
+  if (lost.length === 0) return;
+  const detail =
+    'A bank took a part of a payment of this order, and the rest of it cannot be refunded any more.';
+  throw new Refusal('payment_disputed', detail, { disputes: lost });
+}
+
+function leavesRest(order: ExistingOrder, { payment, status }: Dispute): boolean {
+  const { captured, refunded, withdrawn } = paymentSums(order, payment);
+  return status === 'lost' && captured - refunded - withdrawn > 0;
 }

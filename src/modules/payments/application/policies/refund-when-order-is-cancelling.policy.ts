@@ -6,6 +6,7 @@ import { Ids } from '../../../../shared/application/ports/ids.port.js';
 import type { Told } from '../../../../shared/application/projection.js';
 import { Streams } from '../../../../shared/application/streams.js';
 import type { OrderId, PaymentId, RefundId } from '../../../../shared/domain/ids.js';
+import { Refusal } from '../../../../shared/domain/refusal.js';
 import {
   CompleteCancellation,
   type ExistingOrder,
@@ -20,12 +21,18 @@ import { Settlement } from '../processes/settlement.process.js';
 
 /**
  * An order that is cancelled with refund_all gives everything back, also money that comes later still; it is cancelled
- * once every refund has ended. One that fails leaves it waiting for a person.
+ * once every refund has ended, or a bank has taken the money itself. One that fails leaves it waiting for a person.
  */
 @Injectable()
 export class RefundWhenOrderIsCancelling implements Policy<OrderEvent | PaymentEvent> {
   readonly name = 'refund-when-order-is-cancelling';
-  readonly reads = ['CancellationRequested', 'PaymentApplied', 'RefundSucceeded'] as const;
+  readonly reads = [
+    'CancellationRequested',
+    'PaymentApplied',
+    'RefundSucceeded',
+    'FundsReinstated',
+    'DisputeClosed',
+  ] as const;
 
   constructor(
     private readonly streams: Streams,
@@ -41,7 +48,9 @@ export class RefundWhenOrderIsCancelling implements Policy<OrderEvent | PaymentE
     const { order } = await this.queries.execute(new FindOrder(id));
     if (order.status !== 'cancelling' && order.cancelled !== 'refund_all') return;
     const context = following(event);
-    for (const payment of order.applied.keys()) await this.#giveBack(id, order, payment, context);
+    for (const payment of order.applied.keys()) {
+      await this.#giveBack(id, order, payment, context).catch(unlessDisputed);
+    }
     if (await this.#isAllBack(order, context)) {
       await this.commands.execute(new CompleteCancellation({ order: id }, context));
     }
@@ -78,4 +87,9 @@ export class RefundWhenOrderIsCancelling implements Policy<OrderEvent | PaymentE
     const { state } = await this.streams.load(paymentAggregate, payment);
     return state.status === 'none' ? null : state;
   }
+}
+
+/** What a bank disputes nobody can give back: the end of the dispute is heard, and the other payments need not wait for it. */
+function unlessDisputed(error: unknown): void {
+  if (!(error instanceof Refusal && error.code === 'payment_disputed')) throw error;
 }
