@@ -26,4 +26,9 @@ export const keptSeeds: readonly KeptSeed[] = [
     name: 'a cancelled order with a link whose page was asked for right before a crash',
     why: 'Such a link says active until somebody presses Pay again. Nobody can pay it: its order owes nothing.',
   },
+  {
+    seed: 41,
+    name: 'an order cancelled in the moment in which the page of its link is closed',
+    why: 'The rows still said session_open, and the link stayed active on a cancelled order for ever.',
+  },
 ];

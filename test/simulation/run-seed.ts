@@ -43,7 +43,7 @@ export async function runSeed(seed: number, planted: Planted = {}, isStoryKept =
   }
   const { stripe, coverage, trace, disk, kernel } = world;
   if (stripe.keys.pruned > 0) coverage.count('F3 key pruned', stripe.keys.pruned);
-  trace.note(disk.log.map(({ hash }) => hash.slice(0, 8)).join(), disk.head);
+  trace.mix(disk.log.map(({ hash }) => hash.slice(0, 8)).join(), disk.head);
   return {
     seed,
     digest: trace.digest,

@@ -8,10 +8,15 @@ export class Trace {
   }
 
   note(text: string, moment: number): void {
+    this.mix(text, moment);
+    this.tell(text, moment);
+  }
+
+  /** For the digest only. */
+  mix(text: string, moment: number): void {
     let { sum } = this;
     for (let at = 0; at < text.length; at++) sum = Math.imul(sum ^ text.charCodeAt(at), 0x01000193);
     this.sum = Math.imul(sum ^ (moment % 4_294_967_296), 0x01000193);
-    this.tell(text, moment);
   }
 
   /** For who reads the story only: no part of the digest. */

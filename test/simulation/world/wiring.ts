@@ -191,7 +191,7 @@ export function startApp(ports: Ports, surgery: Surgery, theatre: Theatre, sweep
   wireOrders(bus, streams, claims, ids, stores, processes.fence);
   wirePayments(bus, streams, ports, stores, outbox, processes);
 
-  const policies = policiesOn(bus, streams, ports, readModel, stores, outbox, processes);
+  const policies = policiesOn(bus, streams, ports, readModel, subscriptions, stores, outbox, processes);
   for (const projection of projections) subscriptions.addProjection(projection as never);
   for (const policy of policies) {
     const kept = surgery.policy ? surgery.policy(policy, theatre) : policy;
@@ -334,6 +334,7 @@ function policiesOn(
   streams: Streams,
   { gateway, refundGateway, clock, ids }: Ports,
   readModel: ReadModel,
+  subscriptions: Subscriptions,
   stores: KnownStoreDirectory,
   outbox: Outbox,
   { settlement, observer, refunds, blocked }: Processes,
@@ -345,7 +346,7 @@ function policiesOn(
     new ApplyStripeEvents(streams, commands, stores, observer, refunds, refundGateway),
     new MailLinkWhenRequested(streams, outbox),
     new MailReceiptWhenCaptured(streams, reader, outbox, ids),
-    new CloseLinksWhenOrderChanges(streams, queries, readModel, clock),
+    new CloseLinksWhenOrderChanges(streams, queries, readModel, subscriptions, clock),
     new MakeRefundWhenRequested(streams, refunds),
     new RefundWhenOrderIsCancelling(streams, commands, queries, settlement, ids),
     new BlockCardWhenRefusedForGood(streams, blocked),

@@ -6,6 +6,7 @@ import { Clock } from '../../../../shared/application/ports/clock.port.js';
 import type { Told } from '../../../../shared/application/projection.js';
 import { ReadModel } from '../../../../shared/application/read-model.js';
 import { Streams } from '../../../../shared/application/streams.js';
+import { Subscriptions } from '../../../../shared/application/subscriptions.js';
 import type { LinkId } from '../../../../shared/domain/ids.js';
 import { FindOrder, type OrderEvent, orderIdOf } from '../../../orders/index.js';
 import type { PaymentLinkEvent } from '../../domain/payment-link.events.js';
@@ -15,6 +16,9 @@ import { transactions } from '../projections/transactions.projection.js';
 import { standing } from '../queries/link-standing.js';
 
 type Change = OrderEvent | PaymentLinkEvent;
+
+/** How long the rows may take to come as far as the event. */
+const CATCH_UP_MS = 2_000;
 
 /**
  * A link whose order is settled another way, cancelled, or no longer owes that much is closed. A link that was made,
@@ -38,6 +42,7 @@ export class CloseLinksWhenOrderChanges implements Policy<Change> {
     private readonly streams: Streams,
     private readonly queries: QueryBus,
     private readonly readModel: ReadModel,
+    private readonly subscriptions: Subscriptions,
     private readonly clock: Clock,
   ) {}
 
@@ -46,7 +51,11 @@ export class CloseLinksWhenOrderChanges implements Policy<Change> {
     if (event.type === 'LinkCreated' || event.type === 'SessionEnded') {
       return this.#closeIfOver(linkIdOf(event.stream), context);
     }
-    const where = { order: orderIdOf(event.stream), object: 'payment_link', status: 'active' };
+    // A link that the rows do not have yet would be passed over for ever: its own events came before this one.
+    if (!(await this.subscriptions.waitFor(event.position, CATCH_UP_MS)))
+      throw new Error('the rows are behind');
+    const status = ['active', 'session_open'];
+    const where = { order: orderIdOf(event.stream), object: 'payment_link', status };
     for await (const { id } of this.readModel.all(transactions, { where, limit: 100 })) {
       await this.#closeIfOver(id as LinkId, context);
     }
