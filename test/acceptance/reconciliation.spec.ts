@@ -52,6 +52,14 @@ async function settled(faulty: AFaultyStore): Promise<Json> {
   });
 }
 
+/** Looks until the store has an exception of this status. */
+async function exceptionsOf({ store }: AFaultyStore, status: string): Promise<Json[]> {
+  return eventually(async () => {
+    const { body } = await store.client.get(`/v1/exceptions?status=${status}`);
+    return body.data.length > 0 ? body.data : undefined;
+  });
+}
+
 const kinds = ({ differences }: Json) => differences.map(({ kind }: Json) => kind).sort();
 
 async function paidByCardAndLink(faulty: AFaultyStore) {
@@ -112,6 +120,28 @@ describe('a day’s money is compared with Stripe’s books:', () => {
   );
 
   test(
+    'what a dispute takes is out on both sides, and back on both when it is won',
+    async () => {
+      const faulty = await AFaultyStore.in(app);
+      const order = await faulty.store.anOrder();
+      const { body: payment } = await faulty.store.charge(order);
+      const dispute = await ownerOf(app).call('POST', `charges/${payment.stripe.charge}/dispute`, {});
+      await faulty.store.until(order, ({ amount_disputed }) => amount_disputed === 10000);
+      expect(await settled(faulty)).toMatchObject({
+        status: 'clean',
+        ledger_total: 0,
+        stripe_total: 0,
+        matched: 2,
+        totals: [{ captured: 10000, disputed: 10000 }],
+      });
+      await ownerOf(app).call('POST', `disputes/${String(dispute['id'])}/win`, {});
+      await faulty.store.until(order, ({ amount_disputed }) => amount_disputed === 0);
+      expect(await settled(faulty)).toMatchObject({ status: 'clean', ledger_total: 10000, matched: 3 });
+    },
+    PATIENCE_MS,
+  );
+
+  test(
     'a payment that people made at Stripe is listed with its explanation, and leaves the run clean',
     async () => {
       const faulty = await AFaultyStore.in(app);
@@ -154,6 +184,10 @@ describe('a day’s money is compared with Stripe’s books:', () => {
       const [difference] = run.differences;
       expect(difference).toMatchObject({ kind: 'missing_here', payment, amount: 700, explanation: null });
 
+      const [exception, ...others] = await exceptionsOf(faulty, 'open');
+      expect(exception).toMatchObject({ kind: 'reconciliation_difference', payment, amount: 700 });
+      expect(others).toEqual([]);
+
       const { body: explained } = await faulty.store.client.post(
         `/v1/reconciliation_runs/${run.id}/explain`,
         {
@@ -162,8 +196,17 @@ describe('a day’s money is compared with Stripe’s books:', () => {
         },
       );
       expect(explained).toMatchObject({ status: 'clean', unexplained_count: 0 });
+      const [settledOne] = await exceptionsOf(faulty, 'resolved');
+      expect(settledOne.resolution).toMatchObject({ outcome: 'settled_otherwise' });
+
+      const again = await reconcile(faulty);
+      expect(again).toMatchObject({ status: 'clean', difference_count: 1 });
+      expect(again.differences[0]).toMatchObject({
+        id: difference.id,
+        explanation: 'Copied by hand at Stripe.',
+      });
       const { body: listed } = await faulty.store.client.get('/v1/reconciliation_runs?limit=1');
-      expect(listed.data[0].id).toBe(run.id);
+      expect(listed.data[0].id).toBe(again.id);
     },
     PATIENCE_MS,
   );

@@ -4,12 +4,14 @@ import { Subscriptions } from '../../shared/application/subscriptions.js';
 import { ExplainDifferenceHandler } from './application/commands/explain-difference.command.js';
 import { RequestReconciliationHandler } from './application/commands/request-reconciliation.command.js';
 import { DailyRuns } from './application/daily-runs.js';
+import { OpenExceptionsWhenBooksDiffer } from './application/policies/open-exceptions-when-books-differ.policy.js';
 import { ReconcileWhenRequested } from './application/policies/reconcile-when-requested.policy.js';
 import { StripeBooks } from './application/ports/stripe-books.port.js';
 import { Healing } from './application/processes/healing.process.js';
 import { OurLedger } from './application/processes/our-ledger.js';
 import { Reading } from './application/processes/reading.process.js';
 import { Reconciler } from './application/processes/reconciler.process.js';
+import { explainedDifferences } from './application/projections/explained-differences.projection.js';
 import { ledgerEntries } from './application/projections/ledger-entries.projection.js';
 import { reconciliationRuns } from './application/projections/reconciliation-runs.projection.js';
 import {
@@ -30,6 +32,7 @@ import { SdkStripeBooks } from './infrastructure/stripe/sdk.stripe-books.js';
     GetReconciliationHandler,
     Healing,
     ListReconciliationsHandler,
+    OpenExceptionsWhenBooksDiffer,
     OurLedger,
     Reading,
     ReconcileWhenListening,
@@ -44,6 +47,7 @@ export class ReconciliationModule implements OnModuleInit {
     private readonly catalog: EventCatalog,
     private readonly subscriptions: Subscriptions,
     private readonly reconcileWhenRequested: ReconcileWhenRequested,
+    private readonly openExceptionsWhenBooksDiffer: OpenExceptionsWhenBooksDiffer,
   ) {}
 
   onModuleInit(): void {
@@ -51,6 +55,8 @@ export class ReconciliationModule implements OnModuleInit {
     this.subscriptions
       .addProjection(ledgerEntries)
       .addProjection(reconciliationRuns)
-      .addPolicy(this.reconcileWhenRequested);
+      .addProjection(explainedDifferences)
+      .addPolicy(this.reconcileWhenRequested)
+      .addPolicy(this.openExceptionsWhenBooksDiffer);
   }
 }

@@ -34,7 +34,7 @@ export function compare(books: Books, period: Period): Comparison {
     balances: balancesOf(books.bookings.filter(({ at }) => includes(period, at))),
     matched: counted.filter(({ movement, booking }) => movement && booking && isAlike(movement, booking))
       .length,
-    differences: differences.sort(byNeedOfExplanation),
+    differences: unexplainedFirst(differences),
   };
 }
 
@@ -103,7 +103,10 @@ function byTime(a: Readonly<{ at: string }>, b: Readonly<{ at: string }>): numbe
   return a.at < b.at ? -1 : a.at > b.at ? 1 : 0;
 }
 
-function byNeedOfExplanation(a: Difference, b: Difference): number {
-  const need = Number(a.explanation !== null) - Number(b.explanation !== null);
-  return need || byTime(b, a) || (a.id < b.id ? -1 : 1);
+/** Those that need somebody's explanation, then the others; the newest first among each. */
+export function unexplainedFirst(differences: readonly Difference[]): readonly Difference[] {
+  return [...differences].sort((a, b) => {
+    const need = Number(a.explanation !== null) - Number(b.explanation !== null);
+    return need || byTime(b, a) || (a.id < b.id ? -1 : 1);
+  });
 }

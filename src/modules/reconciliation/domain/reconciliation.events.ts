@@ -36,4 +36,7 @@ export type ReconciliationEvent =
   /** It cannot be done, now or later: ask for another one once it can. */
   | { type: 'ReconciliationFailed'; data: Readonly<{ why: string }> }
   /** Somebody knows why the books differ there. */
-  | { type: 'DifferenceExplained'; data: Readonly<{ difference: string; explanation: string }> };
+  | {
+      type: 'DifferenceExplained';
+      data: Readonly<{ store: StoreId; difference: string; explanation: string }>;
+    };

@@ -46,7 +46,8 @@ function explain(
   const found = state.status === 'completed' && state.outcome.differences.find(({ id }) => id === difference);
   if (!found) throw new Refusal('not_found', 'The run has no such difference.', { param: '/difference' });
   const said = state.explained.get(difference) ?? found.explanation;
-  return said === explanation ? [] : [{ type: 'DifferenceExplained', data: { difference, explanation } }];
+  if (said === explanation) return [];
+  return [{ type: 'DifferenceExplained', data: { store: state.asked.store, difference, explanation } }];
 }
 
 function evolve(state: Reconciliation, event: ReconciliationEvent): Reconciliation {

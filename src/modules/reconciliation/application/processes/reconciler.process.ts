@@ -1,14 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { Context } from '../../../../shared/application/context.js';
 import { Clock } from '../../../../shared/application/ports/clock.port.js';
+import { ReadModel } from '../../../../shared/application/read-model.js';
 import { Streams } from '../../../../shared/application/streams.js';
-import type { ReconciliationId } from '../../../../shared/domain/ids.js';
+import type { ReconciliationId, StoreId } from '../../../../shared/domain/ids.js';
 import { Refusal } from '../../../../shared/domain/refusal.js';
-import { type Comparison, compare } from '../../domain/comparison.js';
+import { type Comparison, compare, unexplainedFirst } from '../../domain/comparison.js';
 import { type Period, shifted } from '../../domain/period.js';
 import type { Asked } from '../../domain/reconciliation.events.js';
 import { type ReconciliationCommand, reconciliationAggregate } from '../../domain/reconciliation.js';
 import { BooksRefused, StripeBooks } from '../ports/stripe-books.port.js';
+import { explainedDifferences, explainedKey } from '../projections/explained-differences.projection.js';
 import { toOutcome } from '../reconciliation-outcome.js';
 import { Healing } from './healing.process.js';
 import { Reading } from './reading.process.js';
@@ -26,6 +28,7 @@ export class Reconciler {
     private readonly reading: Reading,
     private readonly healing: Healing,
     private readonly books: StripeBooks,
+    private readonly readModel: ReadModel,
     private readonly clock: Clock,
   ) {}
 
@@ -62,7 +65,19 @@ export class Reconciler {
     let both = await this.reading.read(store, period, payouts);
     if (await this.healing.heal(both, context)) both = await this.reading.read(store, period, payouts);
     await this.healing.recordPayouts(store, payouts, context);
-    return compare(both, period);
+    return this.#withWhatIsKnown(store, compare(both, period));
+  }
+
+  /** What somebody has explained once needs no second explanation. */
+  async #withWhatIsKnown(store: StoreId, comparison: Comparison): Promise<Comparison> {
+    const open = comparison.differences.filter(({ explanation }) => explanation === null);
+    const keys = open.map(({ id }) => explainedKey(store, id));
+    const known = await this.readModel.getMany(explainedDifferences, keys);
+    const differences = comparison.differences.map((each) => {
+      const said = known.get(explainedKey(store, each.id))?.explanation;
+      return each.explanation === null && said ? { ...each, explanation: said } : each;
+    });
+    return { ...comparison, differences: unexplainedFirst(differences) };
   }
 
   /** The earlier of two instants that are not before `least`; what is ahead of now holds nothing. */

@@ -6,6 +6,7 @@ import type { ReconciliationEvent } from '../../domain/reconciliation.events.js'
 type DataOf<T extends ReconciliationEvent['type']> = Extract<ReconciliationEvent, { type: T }>['data'];
 
 const text = z.string();
+const store = z.custom<StoreId>((id) => typeof id === 'string' && id.startsWith('store_'));
 const money = z.object({ amount: z.int(), currency: text });
 const count = z.int().nonnegative();
 
@@ -62,7 +63,7 @@ function stored<T extends ReconciliationEvent['type']>(schema: z.ZodType<DataOf<
 export const reconciliationCodec: EventCodec<ReconciliationEvent> = {
   ReconciliationRequested: stored<'ReconciliationRequested'>(
     z.object({
-      store: z.custom<StoreId>((id) => typeof id === 'string' && id.startsWith('store_')),
+      store,
       livemode: z.boolean(),
       from: text,
       to: text,
@@ -84,5 +85,7 @@ export const reconciliationCodec: EventCodec<ReconciliationEvent> = {
     }),
   ),
   ReconciliationFailed: stored<'ReconciliationFailed'>(z.object({ why: text })),
-  DifferenceExplained: stored<'DifferenceExplained'>(z.object({ difference: text, explanation: text })),
+  DifferenceExplained: stored<'DifferenceExplained'>(
+    z.object({ store, difference: text, explanation: text }),
+  ),
 };
