@@ -6,6 +6,6 @@ export default {
   setupFiles: ['reflect-metadata', '<rootDir>/test/support/same-examples.ts'],
   testTimeout: 30_000,
   transform: { '^.+\\.ts$': ['@swc/jest'] },
-  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/mutation/'],
   maxWorkers: 2,
 };

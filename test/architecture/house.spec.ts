@@ -72,9 +72,12 @@ describe('the house', () => {
   });
 });
 
-describe('the dependencies', () => {
-  const { dependencies, devDependencies, optionalDependencies, overrides } = json('package.json');
-  const lock = json('package-lock.json').packages as Record<string, Record<string, unknown>>;
+describe.each([
+  ['the house', ''],
+  ['the mutation tests', 'mutation/'],
+])('the dependencies of %s', (_, folder) => {
+  const { dependencies, devDependencies, optionalDependencies, overrides } = json(`${folder}package.json`);
+  const lock = json(`${folder}package-lock.json`).packages as Record<string, Record<string, unknown>>;
 
   test('are named by exact versions', () => {
     const all = { ...dependencies, ...devDependencies, ...optionalDependencies, ...overrides };
@@ -86,7 +89,9 @@ describe('the dependencies', () => {
 
   test('are locked without the name of a host', () => {
     expect(Object.entries(lock).filter(([, entry]) => 'resolved' in entry)).toEqual([]);
-    expect(read('package-lock.json')).not.toMatch(/https?:\/\/(?!github\.com|opencollective\.com)[^"]*\.tgz/);
+    expect(read(`${folder}package-lock.json`)).not.toMatch(
+      /https?:\/\/(?!github\.com|opencollective\.com)[^"]*\.tgz/,
+    );
   });
 
   test('are locked for every platform', () => {
