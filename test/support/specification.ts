@@ -9,8 +9,8 @@ export type Then<State, Event> = Readonly<{
   then(...expected: readonly Event[]): void;
   /** Already so: no event follows. */
   thenNothing(): void;
-  /** A rule says no, with this code and at least these facts. */
-  refused(code: RefusalCode, facts?: RefusalFacts): void;
+  /** A rule says no, with this code and at least these facts, and tells why in a whole sentence, this one where one is given. */
+  refused(code: RefusalCode, facts?: RefusalFacts, detail?: string): void;
   /** The folded state afterwards holds at least this. */
   thenState(expected: Partial<State>): void;
 }>;
@@ -36,6 +36,20 @@ export function specification<Command, State, Event>(
   };
 }
 
+/**
+ * What a newer version wrote or asks for is never guessed at: such a history cannot be read, and such a wish is not
+ * taken for another.
+ */
+export function stopsAtTheUnheardOf<Command, State, Event>(
+  decider: Decider<Command, State, Event>,
+  ...history: readonly Event[]
+): void {
+  const unheard = { type: 'NeverHeardOf', data: {} } as never;
+  const state = fold(decider, history);
+  expect(() => decider.decide(unheard, state)).toThrow('unanswered case: {"type":"NeverHeardOf","data":{}}');
+  expect(() => decider.evolve(state, unheard)).toThrow('unanswered case');
+}
+
 function judge<Command, State, Event>(
   decider: Decider<Command, State, Event>,
   history: readonly Event[],
@@ -51,9 +65,12 @@ function judge<Command, State, Event>(
     thenNothing: () => expect(events()).toEqual([]),
     thenState: (expected) =>
       expect(fold(decider, [...history, ...events()])).toMatchObject(expected as object),
-    refused: (code, facts = {}) => {
+    refused: (code, facts = {}, detail) => {
       expect('refusal' in outcome ? outcome.refusal.code : outcome.events).toBe(code);
-      if ('refusal' in outcome) expect(outcome.refusal.facts).toMatchObject(facts);
+      if (!('refusal' in outcome)) return;
+      expect(outcome.refusal.facts).toMatchObject(facts);
+      expect(outcome.refusal.detail).toMatch(/^\S.*\.$/);
+      if (detail !== undefined) expect(outcome.refusal.detail).toBe(detail);
     },
   };
 }

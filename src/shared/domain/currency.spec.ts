@@ -8,7 +8,8 @@ const codesWith = (fits: (rule: (typeof rules)[number]) => boolean) =>
 describe('the table of currencies', () => {
   test('holds each lower-case code once', () => {
     expect(new Set(Currency.codes).size).toBe(Currency.codes.length);
-    expect(Currency.codes.length).toBeGreaterThan(130);
+    expect(codesWith(({ wireDigits }) => wireDigits === 2)).toHaveLength(120);
+    expect(Currency.codes).toEqual([...Currency.codes].sort());
     for (const code of Currency.codes) expect(code).toMatch(/^[a-z]{3}$/);
   });
   test('knows the currencies without decimals', () =>
@@ -23,6 +24,18 @@ describe('the table of currencies', () => {
     expect(codesWith(({ wireDigits, shownDigits }) => wireDigits !== shownDigits)).toEqual(['isk', 'ugx']);
     expect(codesWith(({ step }) => step === 100)).toEqual(['isk', 'ugx']);
   });
+  test.each([
+    ['usd', 50],
+    ['gbp', 30],
+    ['huf', 17_500],
+    ['jpy', 50],
+    ['mxn', 1000],
+    ['bhd', 500],
+    ['isk', 100],
+    ['zar', 50],
+  ])('knows what Stripe charges at least in %s: %p', (code, minimum) =>
+    expect(Currency.rule(code as Currency).minimum).toBe(minimum),
+  );
   test('has minimums that can be charged', () => {
     for (const { minimum, step } of rules) {
       expect(minimum).toBeGreaterThan(0);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { specification } from '../../../../test/support/specification.js';
+import { specification, stopsAtTheUnheardOf } from '../../../../test/support/specification.js';
 import { type ApiKeyEvent, apiKeyDecider, coversStores, type Issued, missingScope } from './api-key.js';
 
 const { given } = specification(apiKeyDecider);
@@ -22,6 +22,11 @@ describe('an API key', () => {
   test('stays revoked when it is issued again', () =>
     given(issued, revoked).when({ type: 'IssueKey', key }).thenNothing());
   test('that is not there cannot be revoked', () => given().when({ type: 'RevokeKey' }).refused('not_found'));
+  test('that was revoked is still known by name', () =>
+    given(issued, revoked).thenState({ status: 'revoked', key }));
+  test('that was never issued is none, whatever is said of it', () =>
+    given(revoked).thenState({ status: 'none' }));
+  test('does nothing that nobody has heard of', () => stopsAtTheUnheardOf(apiKeyDecider, issued));
 });
 
 describe('a reach', () => {

@@ -152,6 +152,16 @@ describe('cancelling with refund_all', () => {
       'decided, and took all of its payment',
       [applied('pay_2', 0, 1000), disputed('lost'), withdrawn(10_000), decided('collect_again')],
     ],
+    [
+      'decided, and took what was left of its payment',
+      [
+        applied('pay_2', 0, 1000),
+        refunded('refund_1', 9000),
+        disputed('lost'),
+        withdrawn(1000),
+        decided('collect_again'),
+      ],
+    ],
   ])('goes on where a dispute is %s', (_, events) =>
     given(...paid, ...events)
       .when(cancel('refund_all'))

@@ -17,7 +17,7 @@ import {
   total,
   withdrawn,
 } from '../../../../test/support/an-order.js';
-import { specification } from '../../../../test/support/specification.js';
+import { specification, stopsAtTheUnheardOf } from '../../../../test/support/specification.js';
 import type { Currency } from '../../../shared/domain/currency.js';
 import { Money } from '../../../shared/domain/money.js';
 import type { OrderEvent } from './order.events.js';
@@ -82,6 +82,10 @@ describe('revising an order', () => {
   test('of the total alone is refused where there are lines that say otherwise', () =>
     given(opened())
       .when({ type: 'ReviseOrder', changes: { total: 9000 } })
+      .refused('lines_do_not_add_up', { expected: 10_000, total: 9000 }));
+  test('of lines and total together is refused where they do not fit', () =>
+    given(opened())
+      .when({ type: 'ReviseOrder', changes: { lines: [deskLamps], total: 9000 } })
       .refused('lines_do_not_add_up', { expected: 10_000, total: 9000 }));
   test('issues the next revision of the invoice', () => {
     const terms = someTerms({ customer: { ...ada, name: 'A. King' } });
@@ -167,7 +171,7 @@ describe('the terms', () => {
   ])('in %s refuse %p', (currency, minor, multiple_of) =>
     given()
       .when(importing(total(minor), currency as Currency))
-      .refused('validation_failed', { multiple_of }),
+      .refused('validation_failed', { multiple_of, param: '/total' }),
   );
 });
 
@@ -226,4 +230,10 @@ describe('money that came', () => {
     given(opened())
       .when({ type: 'ApplyPayment', payment: 'pay_1', captured: Money.of(3000, 'eur') })
       .refused('currency_mismatch', { currency: 'usd' }));
+});
+
+describe('an order', () => {
+  test('that was never opened is none, whatever is said of it', () =>
+    given(reserved('pay_1', 3000)).thenState({ status: 'none' }));
+  test('does nothing that nobody has heard of', () => stopsAtTheUnheardOf(orderDecider, opened()));
 });

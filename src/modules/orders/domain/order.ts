@@ -98,8 +98,7 @@ function apply(order: ExistingOrder, payment: PaymentId, captured: Money): reado
 
 /** "Paid" is an event of its own, in the same append as its cause. */
 function withStatusChange(order: ExistingOrder, events: readonly OrderEvent[]): readonly OrderEvent[] {
-  const after = events.reduce(evolve, order as Order);
-  if (after.status === 'none') return events;
+  const after = events.reduce(evolve, order as Order) as ExistingOrder;
   const from = amountsOf(order).paymentStatus;
   const { paymentStatus: to, balanceDue } = amountsOf(after);
   if (from === to) return events;

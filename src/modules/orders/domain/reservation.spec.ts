@@ -89,7 +89,7 @@ describe('a hold is refused', () => {
   test.each([0, 0.01, 0.49])('below what Stripe charges: %p', (amount) =>
     given(opened())
       .when(reserve('pay_1', dollars(amount)))
-      .refused('amount_below_minimum', { minimum: 50 }),
+      .refused('amount_below_minimum', { minimum: 50, param: '/amount' }),
   );
   test('where it would leave less than Stripe charges', () =>
     given(opened())

@@ -129,6 +129,13 @@ describe('money above what is owed', () => {
       .when(resolve(resolution, 5, 'exc_1'))
       .thenNothing(),
   );
+  test('that goes back on a cancellation raises nothing where none of it is too much', () =>
+    given(opened(), applied('pay_1', 3000), cancelling).when(resolve('raise_total')).thenNothing());
+  test('is resolved without a name as often as it is asked for', () => {
+    const step = given(...overpaid, resolved('credit', 500)).when(resolve('credit', 5));
+    step.then(resolved('credit', 500));
+    step.thenState({ settled: new Set() });
+  });
   test('is resolved again under another name', () =>
     given(...overpaid, resolved('credit', 500, 'exc_1'))
       .when(resolve('credit', 5, 'exc_2'))

@@ -122,7 +122,7 @@ describe('a bank’s question', () => {
 });
 
 describe('what a dispute has taken', () => {
-  const stateOf = (status: 'open' | 'won', amount: number) => ({
+  const stateOf = (status: 'open' | DisputeOutcome, amount: number) => ({
     disputes: new Map([
       [
         'dispute_1',
@@ -132,7 +132,20 @@ describe('what a dispute has taken', () => {
   });
   test('is its amount, from the withdrawal until it is reinstated', () => {
     given(...captured, opened).thenState(stateOf('open', 0));
+    given(...captured, asked, escalated).thenState(stateOf('open', 0));
     given(...captured, opened, withdrawn).thenState(stateOf('open', 4000));
     given(...captured, opened, withdrawn, reinstated, closed('won')).thenState(stateOf('won', 0));
   });
+  test('stays taken when it is lost', () =>
+    given(...captured, asked, escalated, withdrawn, closed('lost')).thenState(stateOf('lost', 4000)));
+  test('comes back as it went, whatever the dispute is about now', () => {
+    const { fact, ...command } = record('won', false);
+    given(...captured, opened, withdrawn)
+      .when({ ...command, fact: { ...fact, amount: 5000 } })
+      .then(reinstated, closed('won'));
+  });
+  test.each([escalated, withdrawn, reinstated, closed('won')])(
+    'is nothing where no dispute was opened: %j',
+    (event) => given(...captured, event).thenState({ disputes: new Map() }),
+  );
 });

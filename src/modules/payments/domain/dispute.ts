@@ -46,11 +46,11 @@ export function decideDispute(
   if (known && isQuestion(known.status) && !isQuestion(fact.status)) {
     events.push({ type: 'DisputeEscalated', data: { dispute, due_by: fact.dueBy } });
   }
-  const isOut = (known?.withdrawn ?? 0) > 0;
-  if (fact.fundsWithdrawn && !isOut) {
+  const out = known?.withdrawn ?? 0;
+  if (fact.fundsWithdrawn && out === 0) {
     events.push({ type: 'FundsWithdrawn', data: { dispute, amount: fact.amount } });
-  } else if (!fact.fundsWithdrawn && isOut) {
-    events.push({ type: 'FundsReinstated', data: { dispute, amount: known?.withdrawn ?? 0 } });
+  } else if (!fact.fundsWithdrawn && out > 0) {
+    events.push({ type: 'FundsReinstated', data: { dispute, amount: out } });
   }
   if (isVerdict(fact.status) && fact.status !== known?.status) {
     events.push({ type: 'DisputeClosed', data: { dispute, outcome: fact.status } });

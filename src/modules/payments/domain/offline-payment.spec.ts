@@ -36,6 +36,12 @@ describe('money that came past Stripe', () => {
     given(inCash)
       .when(ask(3000))
       .then(requested, { type: 'RefundSucceeded', data: { refund: 'refund_1', stripe_refund: null } }));
+  test('that was given back by hand is no matter of Stripe’s', () => {
+    const fact = { stripeRefund: 're_1', amount: 3000, currency: 'usd', failureReason: null } as const;
+    given(inCash, requested, { type: 'RefundSucceeded', data: { refund: 'refund_1', stripe_refund: null } })
+      .when({ type: 'RecordRefund', refund: 'refund_1', fact: { ...fact, status: 'pending' } })
+      .thenNothing();
+  });
   test('is reversed once, and is no money then', () => {
     given(inCash).when(reverse).then(reversed);
     given(inCash, reversed).when(reverse).thenNothing();

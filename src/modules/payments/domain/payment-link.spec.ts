@@ -1,5 +1,5 @@
 import { describe, test } from '@jest/globals';
-import { specification } from '../../../../test/support/specification.js';
+import { specification, stopsAtTheUnheardOf } from '../../../../test/support/specification.js';
 import { Money } from '../../../shared/domain/money.js';
 import type { PaymentLinkEvent } from './payment-link.events.js';
 import { paymentLinkDecider } from './payment-link.js';
@@ -132,3 +132,90 @@ describe('a link ends', () => {
   test('once', () =>
     given(created, revoked).when({ type: 'SupersedeLink', why: 'order_settled' }).thenNothing());
 });
+
+describe('what is known of a link', () => {
+  const { token_hash: tokenHash, expires_at: expiresAt, amount_rule: amountRule } = terms;
+  const page1 = { session: 1, payment: 'pay_1', amount: 4000, expiresAt: page.expires_at } as const;
+
+  test('is at first what it asks for, and that nobody has followed it', () => {
+    given(created).thenState({
+      status: 'active',
+      ...{ link: 'link_1', order: 'order_1', recipient: terms.recipient, message: 'Thank you!' },
+      ...{ tokenHash, expiresAt, amountRule },
+      ...{ open: null, sessions: 0, mails: new Set(), paidBy: null },
+    });
+    given(created, mailed).thenState({ mails: new Set(['mail_1'] as const) });
+  });
+  test('is the page that is open, and where it is once Stripe has opened it', () => {
+    given(created, requested).thenState({
+      sessions: 1,
+      open: { ...page1, checkoutSession: null, url: null },
+    });
+    given(created, requested, opened).thenState({
+      sessions: 1,
+      open: { ...page1, checkoutSession: 'cs_1', url: 'https://stripe.test/c/pay/cs_1' },
+    });
+    given(created, requested, opened, ended).thenState({ status: 'active', sessions: 1, open: null });
+    given(created, requested, ended, opened).thenState({ status: 'active', sessions: 1, open: null });
+  });
+  test('is who paid it, whose page is over then', () =>
+    given(created, requested, opened, paid).thenState({ status: 'paid', paidBy: 'pay_1', open: null }));
+  test('is a page that is still open, where the money came by another', () =>
+    given(created, requested, { type: 'LinkPaid', data: { payment: 'pay_0' } }).thenState({
+      status: 'paid',
+      paidBy: 'pay_0',
+      open: { ...page1, checkoutSession: null, url: null },
+    }));
+  test.each([
+    ['revoked', revoked],
+    ['expired', expired],
+    ['superseded', superseded],
+  ] as const)('is that it was %s', (status, event) => given(created, event).thenState({ status }));
+  test('is nothing, whatever is said of one that nobody made', () =>
+    given(requested, paid).thenState({ status: 'none' }));
+});
+
+describe('a link that is over', () => {
+  test.each([
+    ['expired', expired],
+    ['superseded', superseded],
+  ] as const)('because it was %s can still be revoked, so that it says so', (_, end) =>
+    given(created, end).when({ type: 'RevokeLink' }).then(revoked),
+  );
+  test('says who paid it, and what it is instead', () => {
+    given(created, paid).when({ type: 'RevokeLink' }).refused('link_paid', { payment: 'pay_1' });
+    given(created, expired).when(ask).refused('link_closed', { link_status: 'expired' });
+  });
+  test.each([
+    ['paid', paid],
+    ['revoked', revoked],
+  ] as const)('as %s neither expires nor is superseded', (_, end) => {
+    given(created, end).when({ type: 'ExpireLink' }).thenNothing();
+    given(created, end).when({ type: 'SupersedeLink', why: 'order_settled' }).thenNothing();
+  });
+  test('is not superseded while its page is open', () =>
+    given(created, requested).when({ type: 'SupersedeLink', why: 'order_settled' }).thenNothing());
+  test('by the page of another payment leaves the open one to be ended by itself', () =>
+    given(created, requested)
+      .when({ type: 'RecordPaid', payment: 'pay_0' })
+      .then({ type: 'LinkPaid', data: { payment: 'pay_0' } }));
+  test('is paid also where no page of it is known', () =>
+    given(created).when({ type: 'RecordPaid', payment: 'pay_1' }).then(paid));
+});
+
+describe('a page that somebody else opened', () => {
+  test('is asked for again in a moment', () =>
+    given(created, requested).when(ask).refused('payment_in_flight', { retryable: true }));
+  test('under another number is not remembered', () =>
+    given(created, requested)
+      .when({ type: 'RecordSession', session: 2, checkoutSession: 'cs_2', url: 'https://stripe.test/2' })
+      .thenNothing());
+  test('of a link without pages is neither remembered nor ended', () => {
+    given(created)
+      .when({ type: 'RecordSession', session: 1, checkoutSession: 'cs_1', url: 'https://stripe.test/1' })
+      .thenNothing();
+    given(created).when({ type: 'EndSession', session: 1, why: 'expired' }).thenNothing();
+  });
+});
+
+test('a link does nothing that nobody has heard of', () => stopsAtTheUnheardOf(paymentLinkDecider, created));

@@ -3,6 +3,7 @@ import {
   captured,
   captureOf,
   disputeOpened,
+  inCash,
   initiated,
   refundDetected,
   refundRequested,
@@ -11,7 +12,7 @@ import { specification } from '../../../../test/support/specification.js';
 import { Money } from '../../../shared/domain/money.js';
 import type { PaymentEvent } from './payment.events.js';
 import { paymentDecider } from './payment.js';
-import { type RefundFact } from './refund.js';
+import type { RefundFact } from './refund.js';
 
 const { given } = specification(paymentDecider);
 
@@ -66,6 +67,7 @@ describe('a refund', () => {
     given(...captured)
       .when(ask(10_001))
       .refused('refund_exceeds_captured', {
+        param: '/amount',
         amount: 10_001,
         refundable: 10_000,
         amount_captured: 10_000,
@@ -97,7 +99,7 @@ describe('a refund', () => {
   test('is in the currency that came', () =>
     given(...captured)
       .when(ask(3000, 'refund_1', 'eur'))
-      .refused('currency_mismatch', { currency: 'usd' }));
+      .refused('currency_mismatch', { param: '/currency', currency: 'usd' }, 'The payment is in USD.'));
   test('needs money that came', () => {
     const declined = {
       code: 'card_declined',
@@ -112,6 +114,9 @@ describe('a refund', () => {
     given(initiated, { type: 'PaymentFailed', data: declined })
       .when(ask(1))
       .refused('refund_exceeds_captured');
+    given(inCash, { type: 'OfflinePaymentReversed', data: { why: 'the cheque bounced' } })
+      .when(ask(1))
+      .refused('refund_exceeds_captured', { amount_captured: 0, refundable: 0, currency: 'usd' });
     given().when(ask(1)).refused('not_found');
   });
   test('keeps to the steps of the currency', () =>

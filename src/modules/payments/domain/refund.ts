@@ -60,7 +60,7 @@ export function refundedOf({ refunds }: Pick<Refundable, 'refunds'>): number {
 
 /** What may still be given back: captured, less refunds under way and done, less what disputes took. Never negative. */
 export function refundable(payment: Refundable): number {
-  if (payment.status !== 'captured' || !payment.captured) return 0;
+  if (!payment.captured) return 0;
   return Math.max(0, payment.captured.amount - refundedOf(payment) - withdrawnBy(payment.disputes));
 }
 
@@ -110,7 +110,7 @@ function checkRefund({ minor, currency }: Money, payment: Refundable): void {
     refundable: left,
     currency: captured?.currency ?? payment.asked.currency,
   };
-  if (payment.status !== 'captured' || !captured) {
+  if (!captured) {
     throw new Refusal('refund_exceeds_captured', 'No money has come by this payment.', numbers);
   }
   if (captured.currency !== currency) {

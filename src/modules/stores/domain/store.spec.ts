@@ -1,62 +1,33 @@
 import { describe, expect, test } from '@jest/globals';
+import {
+  at,
+  cleared,
+  complete,
+  connected,
+  connectedByOauth,
+  inTenMinutes,
+  lamps,
+  named,
+  raised,
+  registered,
+  request,
+  requested,
+  revise,
+  tomorrow,
+} from '../../../../test/support/a-connection.js';
 import { specification } from '../../../../test/support/specification.js';
 import { fold } from '../../../shared/domain/decider.js';
-import type { Connection, StoreEvent } from './store.events.js';
+import type { StoreEvent } from './store.events.js';
 import { existing, type StoreCommand, storeDecider } from './store.js';
 import { statusOf } from './store.state.js';
 
 const { given } = specification(storeDecider);
 
-const at = '2026-11-23T10:00:00.000Z';
-const inTenMinutes = '2026-11-23T10:10:00.000Z';
-const tomorrow = '2026-11-24T10:00:00.000Z';
-
-const lamps: Connection = {
-  account: 'acct_lamps',
-  country: 'GB',
-  default_currency: 'gbp',
-  livemode: false,
-  method: 'key',
-  secret_ref: 'store_1/stripe_key/1',
-};
-const byOauth: Connection = { ...lamps, method: 'oauth', secret_ref: null };
-const request = { request: 'r1', state_hash: 'hash-1', expires_at: inTenMinutes };
-
-const named: StoreEvent = {
-  type: 'StoreNamed',
-  data: { name: 'Lamps & Co', notification_email: 'ops@lamps.test' },
-};
-const requested: StoreEvent = { type: 'ConnectionRequested', data: request };
-const connected: StoreEvent = { type: 'StoreConnected', data: lamps };
-const connectedByOauth: StoreEvent = { type: 'StoreConnected', data: byOauth };
-const registered: StoreEvent = {
-  type: 'WebhookEndpointRegistered',
-  data: { endpoint: 'we_1', url: 'http://a/1', secret_ref: 'store_1/whsec/1', earlier_until: tomorrow },
-};
-const raised = (kind: 'key_revoked' | 'account_gone' | 'webhook_secret_wrong'): StoreEvent => ({
-  type: 'IntegrationErrorRaised',
-  data: { kind, detail: 'It broke.' },
-});
-const cleared = (kind: 'key_revoked' | 'account_gone' | 'webhook_secret_wrong'): StoreEvent => ({
-  type: 'IntegrationErrorCleared',
-  data: { kind },
-});
-
-const open: StoreCommand = {
+const open: Extract<StoreCommand, { type: 'OpenStore' }> = {
   type: 'OpenStore',
   name: 'Lamps & Co',
   notification_email: 'ops@lamps.test',
   changes: {},
-};
-const revise = (changes: Extract<StoreCommand, { type: 'ReviseStore' }>['changes']): StoreCommand => ({
-  type: 'ReviseStore',
-  changes,
-});
-const complete: StoreCommand = {
-  type: 'CompleteConnection',
-  connection: byOauth,
-  state_hash: 'hash-1',
-  at,
 };
 const raise: StoreCommand = { type: 'RaiseError', kind: 'key_revoked', detail: 'It broke.' };
 
@@ -94,6 +65,10 @@ describe('connecting by OAuth', () => {
   test('ends in a connection', () => given(named, requested).when(complete).then(connectedByOauth));
   test('takes a state once: a reloaded page changes nothing', () =>
     given(named, requested, connectedByOauth).when(complete).thenNothing());
+  test('takes no other state for the one that it ended with', () =>
+    given(named, requested, connectedByOauth)
+      .when({ ...complete, state_hash: 'hash-2' })
+      .refused('validation_failed', { param: '/state' }));
   test('takes no state after ten minutes', () =>
     given(named, requested)
       .when({ ...complete, at: inTenMinutes })

@@ -41,7 +41,7 @@ export function isConnected(status: StoreStatus): boolean {
 
 /** Whether this OAuth round has already ended in the present connection: a page that was reloaded. */
 export function isCompleted(store: ExistingStore, stateHash: string): boolean {
-  return store.connection !== null && store.completed === stateHash;
+  return store.completed === stateHash;
 }
 
 /** Whether a connection request can still be followed. */
