@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { open, submit } from '../../src/cli/tour/customer.js';
 import { AFaultyStore } from '../support/a-faulty-store.js';
+import { eventually } from '../support/a-store.js';
 import { RunningApp } from '../support/running-app.js';
 
 let app: RunningApp;
@@ -64,8 +65,10 @@ describe('money that came past Stripe', () => {
     const reversed = await shop.store.client.post(path, { reason: 'the cheque bounced' });
     expect([reversed.status, reversed.body.status]).toEqual([200, 'voided']);
     expect(await shop.store.order(order)).toMatchObject({ payment_status: 'unpaid', balance_due: 10_000 });
-    const { data } = (await shop.store.client.get(`/v1/orders/${order}/history`)).body;
-    expect(data.some(({ reason }: { reason: string }) => reason === 'the cheque bounced')).toBe(true);
+    await eventually(async () => {
+      const { data } = (await shop.store.client.get(`/v1/orders/${order}/history`)).body;
+      return data.find(({ reason }: { reason: string }) => reason === 'the cheque bounced');
+    });
   });
 
   test('is given back by hand: no call to Stripe', async () => {
@@ -114,6 +117,26 @@ describe('cancelling an order that has money', () => {
     expect((await cancel(order, 'none', 'again')).body.code).toBe('order_cancelled');
   });
 
+  test('with refund_all gives no money back that the customer has as credit already', async () => {
+    const order = await shop.store.anOrder();
+    const { body: card } = await shop.store.charge(order);
+    await shop.store.client.patch(`/v1/orders/${order}`, { total: 7000 });
+    const path = `/v1/exceptions?order=${order}&kind=overpaid`;
+    const { id } = await eventually(async () => (await shop.store.client.get(path)).body.data[0]);
+    const credit = { action: 'keep_as_credit', reason: 'next time' };
+    await shop.store.client.post(`/v1/exceptions/${id}/resolve`, credit, { key: randomUUID() });
+    await shop.store.until(order, (now) => now.amount_moved_to_credit === 3000);
+    await cancel(order, 'refund_all', 'out of stock');
+    expect(await shop.store.until(order, (now) => now.status === 'cancelled')).toMatchObject({
+      amount_refunded: 7000,
+      amount_moved_to_credit: 3000,
+      amount_paid: 0,
+      refund_status: 'full',
+    });
+    const { data } = await shop.stripe.refunds.list({ charge: card.stripe.charge });
+    expect(data.map(({ amount }) => amount)).toEqual([7000]);
+  });
+
   test('with keep_credit keeps it as credit', async () => {
     const order = await shop.store.anOrder();
     await shop.store.charge(order, { amount: 3000 });
@@ -141,15 +164,11 @@ describe('cancelling an order that has money', () => {
     const order = await shop.store.anOrder();
     await shop.store.charge(order, { payment_method: 'pm_card_pendingRefund' });
     await cancel(order, 'refund_all', 'out of stock');
-    const [pending] = (await shop.store.transactions(order)).filter(({ object }) => object === 'refund');
-    const refund =
-      pending ??
-      (await shop.store
-        .until(order, ({ amount_refunded }) => amount_refunded === 10_000)
-        .then(async () => {
-          const rows = await shop.store.transactions(order);
-          return rows.find(({ object }) => object === 'refund');
-        }));
+    const refund = await eventually(async () =>
+      (await shop.store.transactions(order)).find(
+        ({ object, stripe }) => object === 'refund' && stripe.refund,
+      ),
+    );
     expect((await shop.store.order(order)).status).toBe('cancelling');
     await shop.owner.call('POST', `refunds/${refund.stripe.refund}/succeed`);
     await shop.store.until(order, (now) => now.status === 'cancelled');

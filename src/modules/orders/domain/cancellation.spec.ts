@@ -251,6 +251,16 @@ describe('a refund of a cancellation that failed', () => {
     given(...going, refunded('refund_1', 10_000), cancelled(0, 'refund_all'), unrefunded('refund_1', 10_000))
       .when(keep())
       .then(writtenOff(10_000), resolved('credit', 10_000)));
+  test('is no credit where more went out than came', () =>
+    given(
+      ...paidInPart,
+      cancelling,
+      disputed('lost'),
+      withdrawn(3000),
+      refunded('refund_1', 100, 0, 'reopen'),
+    )
+      .when(keep())
+      .thenNothing());
   test('cannot become more credit than is there', () =>
     given(...going, refunded('refund_1', 3000))
       .when(keep(70.01))

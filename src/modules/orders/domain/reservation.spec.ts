@@ -70,7 +70,13 @@ describe('a hold is refused', () => {
   test('above what other payments leave', () =>
     given(opened(), reserved('pay_1', 3000))
       .when(reserve('pay_2', dollars(70.01)))
-      .refused('balance_reserved', { available: 7000, amount_reserved: 3000, retryable: true }));
+      .refused('balance_reserved', {
+        param: '/amount',
+        amount: 7001,
+        available: 7000,
+        amount_reserved: 3000,
+        retryable: true,
+      }));
   test('when all is held', () =>
     given(opened(), reserved('pay_1', 10_000)).when(reserve('pay_2', null)).refused('balance_reserved'));
   test('when nothing is due', () =>

@@ -8,6 +8,7 @@ import { Streams } from '../../../../shared/application/streams.js';
 import type { OrderId, PaymentId, RefundId } from '../../../../shared/domain/ids.js';
 import { Refusal } from '../../../../shared/domain/refusal.js';
 import {
+  amountsOf,
   CompleteCancellation,
   type ExistingOrder,
   FindOrder,
@@ -15,7 +16,7 @@ import {
 } from '../../../orders/index.js';
 import type { PaymentEvent } from '../../domain/payment.events.js';
 import { type ExistingPayment, paymentAggregate } from '../../domain/payment.js';
-import { refundable } from '../../domain/refund.js';
+import { type Refund, refundable } from '../../domain/refund.js';
 import { RequestRefund } from '../commands/request-refund.command.js';
 import { Settlement } from '../processes/settlement.process.js';
 
@@ -48,26 +49,35 @@ export class RefundWhenOrderIsCancelling implements Policy<OrderEvent | PaymentE
     const { order } = await this.queries.execute(new FindOrder(id));
     if (order.status !== 'cancelling' && order.cancelled !== 'refund_all') return;
     const context = following(event);
+    // Never more than the order has: part of a payment may be the customer's credit by now.
+    let left = amountsOf(order).netPaid;
     for (const payment of order.applied.keys()) {
-      await this.#giveBack(id, order, payment, context).catch(unlessDisputed);
+      left -= await this.#giveBack(id, order, payment, left, context).catch(unlessDisputed);
     }
     if (await this.#isAllBack(order, context)) {
       await this.commands.execute(new CompleteCancellation({ order: id }, context));
     }
   }
 
+  /** What of `left` is spoken for by it, though the order may not have heard of that yet. */
   async #giveBack(
     id: OrderId,
-    { store }: ExistingOrder,
+    order: ExistingOrder,
     payment: PaymentId,
+    left: number,
     context: Context,
-  ): Promise<void> {
+  ): Promise<number> {
     const state = await this.#load(payment);
+    if (!state) return 0;
     const refund: RefundId = `refund_${this.ids.derive(`${id}:${payment}:cancelled`)}`;
     // What was asked for once is not asked for again: a refund that failed is a person's to decide on.
-    if (!state || state.refunds.has(refund) || refundable(state) === 0) return;
-    const wish = { amount: null, reason: null, effect: 'credit', note: 'The order was cancelled.' } as const;
-    await this.commands.execute(new RequestRefund(refund, { store, payment, ...wish }, context));
+    const known = state.refunds.get(refund);
+    if (known) return order.refunds.has(refund) || hasFailed(known) ? 0 : known.amount;
+    const amount = Math.min(refundable(state), left);
+    if (amount <= 0) return 0;
+    const wish = { amount, reason: null, effect: 'credit', note: 'The order was cancelled.' } as const;
+    await this.commands.execute(new RequestRefund(refund, { store: order.store, payment, ...wish }, context));
+    return amount;
   }
 
   /** The order has to have heard of every refund before it can end. */
@@ -90,6 +100,11 @@ export class RefundWhenOrderIsCancelling implements Policy<OrderEvent | PaymentE
 }
 
 /** What a bank disputes nobody can give back: the end of the dispute is heard, and the other payments need not wait for it. */
-function unlessDisputed(error: unknown): void {
+function unlessDisputed(error: unknown): 0 {
   if (!(error instanceof Refusal && error.code === 'payment_disputed')) throw error;
+  return 0;
+}
+
+function hasFailed({ status }: Refund): boolean {
+  return status === 'failed' || status === 'canceled';
 }
