@@ -28,14 +28,20 @@ describe('a period', () => {
   });
 
   const refused = [
-    ['2026-11-02', '2026-11-01'],
-    ['2026-11-01T00:00:00Z', '2026-11-01T00:00:00Z'],
-    ['2026-08-01', '2026-11-01'],
-    ['2026-11-19', '2026-11-21'],
-    ['2026-11-19T00:00:00Z', '2026-11-21T00:00:01Z'],
+    ['2026-11-02', '2026-11-01', 'The period ends before it begins.'],
+    ['2026-11-01T00:00:00Z', '2026-11-01T00:00:00Z', 'The period ends before it begins.'],
+    ['2026-08-01', '2026-11-01', 'A period is at most 92 days long.'],
+    ['2026-11-19', '2026-11-21', 'The period ends after today.'],
+    ['2026-11-19T00:00:00Z', '2026-11-21T00:00:01Z', 'The period ends after today.'],
   ] as const;
-  test.each(refused)('from %s to %s is refused', (from, to) => {
-    expect(() => asked(from, to, now)).toThrow(Refusal);
+  test.each(refused)('from %s to %s is refused: %s', (from, to, detail) => {
+    const refusal = expect.objectContaining({ code: 'validation_failed', facts: { param: '/to' }, detail });
+    expect(refusalOf(() => asked(from, to, now))).toEqual(refusal);
+  });
+
+  test('may end with today, and at the last instant of it', () => {
+    expect(asked('2026-11-20', '2026-11-20', now).to).toBe('2026-11-21T00:00:00.000Z');
+    expect(asked('2026-11-20', '2026-11-21T00:00:00Z', now).to).toBe('2026-11-21T00:00:00.000Z');
   });
 
   test('of 92 days is the longest', () => {
@@ -56,3 +62,11 @@ describe('a period', () => {
     ]);
   });
 });
+
+function refusalOf(ask: () => unknown): unknown {
+  try {
+    return ask();
+  } catch (error) {
+    return error instanceof Refusal ? error : null;
+  }
+}
