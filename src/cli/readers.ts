@@ -12,11 +12,13 @@ import { orderCodec } from '../modules/orders/infrastructure/event-store/order.c
 import { linkHistory, paymentHistory } from '../modules/payments/application/payment-history.js';
 import { openReservations } from '../modules/payments/application/projections/open-reservations.projection.js';
 import { transactions } from '../modules/payments/application/projections/transactions.projection.js';
+import { eventFeedCodec } from '../modules/payments/infrastructure/event-store/event-feed.codec.js';
 import {
   paymentCodec,
   paymentLinkCodec,
   stripeEventCodec,
 } from '../modules/payments/infrastructure/event-store/payment.codec.js';
+import { explainedDifferences } from '../modules/reconciliation/application/projections/explained-differences.projection.js';
 import { ledgerEntries } from '../modules/reconciliation/application/projections/ledger-entries.projection.js';
 import { reconciliationRuns } from '../modules/reconciliation/application/projections/reconciliation-runs.projection.js';
 import { reconciliationCodec } from '../modules/reconciliation/infrastructure/event-store/reconciliation.codec.js';
@@ -39,6 +41,7 @@ export function everyEvent(): EventCatalog {
     .register(paymentCodec)
     .register(paymentLinkCodec)
     .register(stripeEventCodec)
+    .register(eventFeedCodec)
     .register(exceptionCodec)
     .register(reconciliationCodec);
 }
@@ -62,5 +65,6 @@ export function everyProjection(): readonly AnyProjection[] {
     anyProjection(unknownOutcomes),
     anyProjection(ledgerEntries),
     anyProjection(reconciliationRuns),
+    anyProjection(explainedDifferences),
   ];
 }

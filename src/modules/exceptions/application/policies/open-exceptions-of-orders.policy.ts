@@ -20,6 +20,7 @@ export class OpenExceptionsOfOrders implements Policy<OrderEvent> {
   ) {}
 
   async on(event: Told<OrderEvent>): Promise<void> {
+    if (!mayBeTooMuch(event)) return;
     const id = orderIdOf(event.stream);
     const history = await this.streams.history(orderAggregate, id);
     const found = overpaymentsOf(history).find((overpayment) => overpayment.event === event.id);
@@ -29,6 +30,12 @@ export class OpenExceptionsOfOrders implements Policy<OrderEvent> {
     const about = { store, livemode, order: id, payment, amount, currency };
     await this.opening.open({ kind, matter, about, explanation: explain(found) }, following(event));
   }
+}
+
+/** Nearly all money fits: then nothing has to be read. */
+function mayBeTooMuch(event: OrderEvent): boolean {
+  if (event.type === 'PaymentApplied') return event.data.excess > 0;
+  return event.type !== 'OrderTotalChanged' || event.data.to < event.data.from;
 }
 
 function explain({ kind, amount, payment, order }: Overpayment): string {
