@@ -28,7 +28,7 @@ export function started(args: readonly string[], env: Readonly<Record<string, st
     /** The first group of `pattern`, once the program has printed it. */
     says: (pattern: RegExp): Promise<string> => until(() => pattern.exec(said)?.[1]),
     /** What it sends over the channel between the two; with `ask`, in answer to that. */
-    async tells<T>(ask?: string): Promise<T> {
+    async tells<T>(ask?: string | object): Promise<T> {
       const answer = once(child, 'message');
       if (ask) child.send(ask);
       const [told] = await answer;

@@ -1,9 +1,9 @@
 /**
  * Loaded before the server (`node --import`): moves its wall clock, and with it the sandbox's, forward by as many
- * milliseconds as it is told. Timers keep their pace.
+ * milliseconds as it is told, or as CLOCK_AHEAD_MS says from its first moment. Timers keep their pace.
  */
 const TheirDate = Date;
-let ahead = 0;
+let ahead = Number(process.env.CLOCK_AHEAD_MS ?? 0);
 const now = () => TheirDate.now() + ahead;
 
 globalThis.Date = new Proxy(TheirDate, {
@@ -16,3 +16,5 @@ process.on('message', ({ forwardMs }) => {
   ahead += forwardMs;
   process.send?.({ ahead });
 });
+// A server that has closed everything ends by itself, whoever may still want to move its clock.
+process.channel?.unref();

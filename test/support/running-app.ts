@@ -121,7 +121,7 @@ export class RunningApp {
 
   async #untilReady(child: ChildProcess): Promise<void> {
     for (let waited = 0; waited < 20_000; waited += 50) {
-      if (child.exitCode !== null) break;
+      if (child.exitCode !== null || child.signalCode !== null) break;
       const ready = await fetch(`${this.url}/health/ready`).catch(() => undefined);
       if (ready?.ok) return;
       await new Promise((resolve) => setTimeout(resolve, 50));
@@ -130,7 +130,7 @@ export class RunningApp {
   }
 }
 
-async function freePorts(count: number): Promise<readonly number[]> {
+export async function freePorts(count: number): Promise<readonly number[]> {
   const servers = await Promise.all(
     Array.from({ length: count }, () => {
       const server = createServer();

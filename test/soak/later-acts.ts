@@ -1,0 +1,80 @@
+import type { Json, Reply } from '../../src/cli/tour/quittance.client.js';
+import { stripeAccount } from '../support/stripe-account.js';
+import { type Case, look } from './order-life.js';
+
+/** What may happen to money after it came, here and at Stripe. */
+export class LaterActs {
+  #calls = 0;
+
+  constructor(
+    private readonly the: Case,
+    private readonly stripeUrl: string,
+  ) {}
+
+  /** A part of a captured payment or all of it goes back; some ask several times at once under one key. */
+  async refund(): Promise<void> {
+    const { the } = this;
+    const payment = await this.#captured();
+    if (!payment || !the.offers.has('/v1/payments/{id}/refunds')) return;
+    const amount = the.dice.chance(0.5)
+      ? payment.amount_captured
+      : the.dice.between(1, payment.amount_captured);
+    const body = { amount, reason: 'requested_by_customer', effect: the.dice.pick(['credit', 'reopen']) };
+    const key = this.#key('refund');
+    const post = () => the.clerk.client.post(`/v1/payments/${payment.id}/refunds`, body, { key });
+    const times = the.dice.chance(0.25) ? 3 : 1;
+    const replies = await Promise.all(Array.from({ length: times }, () => the.clerk.ask('refund', post)));
+    for (const reply of replies) this.#noteRefund(reply, amount);
+    const ids = new Set(replies.flatMap((reply) => (reply && reply.status < 300 ? [reply.body.id] : [])));
+    if (ids.size > 1) the.acknowledged.surprise(`one key made several refunds: ${[...ids].join(', ')}`);
+  }
+
+  #noteRefund(reply: Reply | undefined, amount: number): void {
+    if (!reply || reply.status > 202) return;
+    const { id } = reply.body;
+    this.the.acknowledged.note(
+      `${id} of ${amount} was asked for`,
+      ({ refunds }) => refunds.get(id)?.amount === amount,
+    );
+  }
+
+  /** Cash over the counter. */
+  async payOffline(): Promise<void> {
+    const { the } = this;
+    if (!the.offers.has('/v1/orders/{order}/offline_payments')) return;
+    const available = Number((await look(the))?.available ?? 0);
+    if (available < 200) return;
+    const body = { amount: the.dice.between(1, available / 2), method: 'cash', reference: 'till 3' };
+    const key = this.#key('offline');
+    const path = `/v1/orders/${the.id}/offline_payments`;
+    const reply = await the.clerk.ask('offline', () => the.clerk.client.post(path, body, { key }));
+    if (reply?.status !== 201) return;
+    const { id } = reply.body;
+    the.acknowledged.note(`${id} came past Stripe`, ({ payments }) => {
+      return payments.get(id)?.amount_captured === body.amount;
+    });
+  }
+
+  /** The merchant refunds in Stripe's own dashboard: nobody asks us. */
+  async refundAtStripe(): Promise<void> {
+    const { the } = this;
+    const payment = await this.#captured();
+    if (!payment || !the.offers.has('/v1/payments/{id}/refunds')) return;
+    const amount = the.dice.between(1, payment.amount_captured);
+    const stripe = stripeAccount(this.stripeUrl, the.store.secretKey);
+    const refund = { payment_intent: payment.stripe.payment_intent, amount };
+    await stripe.refunds.create(refund).catch(() => undefined);
+  }
+
+  async #captured(): Promise<Json | undefined> {
+    const { the } = this;
+    const list = await the.clerk.read(`/v1/payments?order=${the.id}&status=captured&limit=100`);
+    const taken = (list?.data ?? []).filter(({ channel }: Json) => channel !== 'offline');
+    return taken.length > 0 ? the.dice.pick(taken) : undefined;
+  }
+
+  #key(what: string): string {
+    this.#calls += 1;
+    return `${this.the.id}-${what}-${this.#calls}`;
+  }
+}
