@@ -212,6 +212,32 @@ describe('a day’s money is compared with Stripe’s books:', () => {
   );
 
   test(
+    'who accepts its exception for a reason has explained it',
+    async () => {
+      const faulty = await AFaultyStore.in(app);
+      const metadata = { store: faulty.store.id, payment: `pay_${randomUUID().replaceAll('-', '')}` };
+      const made = { amount: 700, currency: 'usd', metadata };
+      await ownerOf(app).call('POST', `accounts/${faulty.account}/payments`, made);
+      const run = await eventually(async () => {
+        const found = await reconcile(faulty);
+        return found.status === 'different' ? found : undefined;
+      });
+      const [exception] = await exceptionsOf(faulty, 'open');
+      await faulty.store.client.post(
+        `/v1/exceptions/${exception.id}/resolve`,
+        { action: 'accept', reason: 'Taken by the old till.' },
+        { key: randomUUID() },
+      );
+      const { differences } = await eventually(async () => {
+        const { body } = await faulty.store.client.get(`/v1/reconciliation_runs/${run.id}`);
+        return body.status === 'clean' ? body : undefined;
+      });
+      expect(differences[0].explanation).toContain('Taken by the old till.');
+    },
+    PATIENCE_MS,
+  );
+
+  test(
     'the payout that a payment went out in is kept with it',
     async () => {
       const faulty = await AFaultyStore.in(app);

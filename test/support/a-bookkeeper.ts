@@ -1,8 +1,19 @@
 import type { CommandBus } from '@nestjs/cqrs';
+import {
+  OpenException,
+  OpenExceptionHandler,
+} from '../../src/modules/exceptions/application/commands/open-exception.command.js';
+import {
+  SettleException,
+  SettleExceptionHandler,
+} from '../../src/modules/exceptions/application/commands/settle-exception.command.js';
+import { Opening } from '../../src/modules/exceptions/application/processes/opening.process.js';
+import { exceptionCodec } from '../../src/modules/exceptions/infrastructure/event-store/exception.codec.js';
 import { SyncPayment } from '../../src/modules/payments/application/commands/sync-payment.command.js';
 import { type PaymentCommand, paymentAggregate } from '../../src/modules/payments/domain/payment.js';
 import { paymentCodec } from '../../src/modules/payments/infrastructure/event-store/payment.codec.js';
 import { RequestReconciliationHandler } from '../../src/modules/reconciliation/application/commands/request-reconciliation.command.js';
+import { OpenExceptionsWhenBooksDiffer } from '../../src/modules/reconciliation/application/policies/open-exceptions-when-books-differ.policy.js';
 import { ReconcileWhenRequested } from '../../src/modules/reconciliation/application/policies/reconcile-when-requested.policy.js';
 import {
   type Payout,
@@ -46,8 +57,11 @@ export class ScriptedBooks extends StripeBooks {
   unbooked = new Map<string, Standing['unbooked']>();
   paidOut: Payout[] = [];
   readonly failures: Error[] = [];
+  /** Set: Stripe takes its time. */
+  waiting: Promise<never> | undefined;
 
   override async bookings(_: StoreId, period: Period): Promise<readonly Booking[]> {
+    await this.waiting;
     const failure = this.failures.shift();
     if (failure) throw failure;
     return this.booked.filter(({ at }) => includes(period, at));
@@ -82,7 +96,10 @@ export class ABookkeeper {
   /** What a look at Stripe brings, by payment: commands to the payment. */
   readonly news = new Map<string, readonly PaymentCommand[]>();
   readonly #log = new MemoryEventStore();
-  readonly #catalog = new EventCatalog().register(paymentCodec).register(reconciliationCodec);
+  readonly #catalog = new EventCatalog()
+    .register(paymentCodec)
+    .register(reconciliationCodec)
+    .register(exceptionCodec);
   readonly streams = new Streams(this.#log, this.#catalog, this.clock, this.ids);
   readonly stores = new OneStore();
   #life = this.#begun();
@@ -98,6 +115,7 @@ export class ABookkeeper {
 
   /** The process has died; another one goes on from the log. */
   async restart(): Promise<void> {
+    this.#life.reconciler.beforeApplicationShutdown();
     await this.#life.subscriptions.stop();
     this.#life = this.#begun();
   }
@@ -167,6 +185,14 @@ export class ABookkeeper {
     return new GetReconciliationHandler(this.streams).execute(new GetReconciliation(store, id));
   }
 
+  /** What happened to exceptions, oldest first. */
+  async exceptions(): Promise<readonly (readonly [string, unknown])[]> {
+    const all = await this.#log.readAll(0, 10_000);
+    return all
+      .filter(({ type }) => type.startsWith('Exception'))
+      .map(({ type, data }) => [type, data['explanation']]);
+  }
+
   async explain(id: ReconciliationId, difference: string, explanation: string): Promise<void> {
     const command = { type: 'ExplainDifference', difference, explanation } as const;
     await this.streams.handle(reconciliationAggregate, id, command, context);
@@ -188,13 +214,22 @@ export class ABookkeeper {
     const reading = new Reading(ledger, this.books);
     const healing = new Healing(commands, ledger);
     const reconciler = new Reconciler(this.streams, reading, healing, this.books, readModel, this.clock);
-    const start = () => subscriptions.addPolicy(new ReconcileWhenRequested(reconciler)).start();
+    const start = () =>
+      subscriptions
+        .addPolicy(new ReconcileWhenRequested(reconciler))
+        .addPolicy(new OpenExceptionsWhenBooksDiffer(this.streams, readModel, commands))
+        .start();
     return { readModel, subscriptions, commands, reconciler, start };
   }
 
   async #execute(command: unknown): Promise<void> {
     if (command instanceof SyncPayment) {
       for (const each of this.news.get(command.payment) ?? []) await this.#tell(command.payment, each);
+    } else if (command instanceof OpenException) {
+      const opening = new Opening(this.streams, this.stores, this.ids);
+      await new OpenExceptionHandler(opening).execute(command);
+    } else if (command instanceof SettleException) {
+      await new SettleExceptionHandler(this.streams, this.ids).execute(command);
     } else if (command instanceof Object && 'payout' in command) {
       const { payment, payout } = command as unknown as { payment: PaymentId; payout: string };
       await this.#tell(payment, { type: 'RecordPayout', payout });

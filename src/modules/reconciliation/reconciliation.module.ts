@@ -4,6 +4,7 @@ import { Subscriptions } from '../../shared/application/subscriptions.js';
 import { ExplainDifferenceHandler } from './application/commands/explain-difference.command.js';
 import { RequestReconciliationHandler } from './application/commands/request-reconciliation.command.js';
 import { DailyRuns } from './application/daily-runs.js';
+import { ExplainWhenAccepted } from './application/policies/explain-when-accepted.policy.js';
 import { OpenExceptionsWhenBooksDiffer } from './application/policies/open-exceptions-when-books-differ.policy.js';
 import { ReconcileWhenRequested } from './application/policies/reconcile-when-requested.policy.js';
 import { StripeBooks } from './application/ports/stripe-books.port.js';
@@ -29,6 +30,7 @@ import { SdkStripeBooks } from './infrastructure/stripe/sdk.stripe-books.js';
   providers: [
     DailyRuns,
     ExplainDifferenceHandler,
+    ExplainWhenAccepted,
     GetReconciliationHandler,
     Healing,
     ListReconciliationsHandler,
@@ -48,6 +50,7 @@ export class ReconciliationModule implements OnModuleInit {
     private readonly subscriptions: Subscriptions,
     private readonly reconcileWhenRequested: ReconcileWhenRequested,
     private readonly openExceptionsWhenBooksDiffer: OpenExceptionsWhenBooksDiffer,
+    private readonly explainWhenAccepted: ExplainWhenAccepted,
   ) {}
 
   onModuleInit(): void {
@@ -57,6 +60,7 @@ export class ReconciliationModule implements OnModuleInit {
       .addProjection(reconciliationRuns)
       .addProjection(explainedDifferences)
       .addPolicy(this.reconcileWhenRequested)
-      .addPolicy(this.openExceptionsWhenBooksDiffer);
+      .addPolicy(this.openExceptionsWhenBooksDiffer)
+      .addPolicy(this.explainWhenAccepted);
   }
 }

@@ -12,11 +12,11 @@ import { includes } from '../../domain/period.js';
 import type { Asked, Outcome, ReconciliationEvent } from '../../domain/reconciliation.events.js';
 import { reconciliationAggregate } from '../../domain/reconciliation.js';
 import { inWords } from '../difference-in-words.js';
+import { differenceMatter } from '../difference-matter.js';
 import { reconciliationIdOf, reconciliationRuns } from '../projections/reconciliation-runs.projection.js';
 
 /** Earlier runs whose differences a newer one may have found to be none. */
 const LOOKED_BACK_AT = 100;
-const kind = 'reconciliation_difference';
 
 /** A difference that nobody has explained needs a person; it no longer does once it is explained or gone. */
 @Injectable()
@@ -54,9 +54,9 @@ export class OpenExceptionsWhenBooksDiffer implements Policy<ReconciliationEvent
       amount: Math.abs(difference.amount),
       currency: difference.currency,
     };
-    const matter = matterOf(store, difference.id);
+    const matter = differenceMatter(store, difference.id);
     const explanation = inWords(difference);
-    await this.commands.execute(new OpenException({ kind, matter, about, explanation }, context));
+    await this.commands.execute(new OpenException({ ...matter, about, explanation }, context));
   }
 
   /** What an earlier run found in this period, and this one does not. */
@@ -74,13 +74,8 @@ export class OpenExceptionsWhenBooksDiffer implements Policy<ReconciliationEvent
   }
 
   async #settle(store: StoreId, difference: string, explanation: string, context: Context): Promise<void> {
-    const matter = { kind, matter: matterOf(store, difference) } as const;
+    const matter = differenceMatter(store, difference);
     const ending = { outcome: 'settled_otherwise', explanation } as const;
     await this.commands.execute(new SettleException(matter, ending, context));
   }
-}
-
-/** The same difference is one matter, however many runs find it. */
-function matterOf(store: StoreId, difference: string): string {
-  return `${store}:${difference}`;
 }

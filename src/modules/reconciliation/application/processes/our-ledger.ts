@@ -8,7 +8,8 @@ import { ledgerEntries } from '../projections/ledger-entries.projection.js';
 import type { LedgerRow } from '../projections/ledger-row.js';
 
 const PAGE = 500;
-const AT_A_TIME = 100;
+/** So many values of one index are read each by its own. */
+const AT_A_TIME = 16;
 const CATCH_UP_MS = 15_000;
 
 /** The rows have not come as far as the log: whoever compared now would find differences that are none. */

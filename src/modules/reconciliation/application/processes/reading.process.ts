@@ -29,10 +29,10 @@ export class Reading {
     // Only now, so that whatever Stripe has told of by then is in our log too, if it ever will be.
     await this.ledger.catchUp();
     const sources = listed.flatMap(({ source, charge }) => [source, charge]).filter((id) => id !== null);
-    const rows = new Map([
-      ...(await this.ledger.movedIn(store, window)),
-      ...(await this.ledger.bySource(store, sources)),
-    ]);
+    const inWindow = await this.ledger.movedIn(store, window);
+    const found = new Set([...inWindow.values()].map(({ source }) => source));
+    const others = sources.filter((id) => !found.has(id));
+    const rows = new Map([...inWindow, ...(await this.ledger.bySource(store, others))]);
     const movements = [...rows.values()].flatMap(movementsOf);
     const { bookings, unbooked } = await this.#lookFor(store, movements, listed);
     return { rows, movements, bookings: bookings.map(ofOurs(rows, bookings)), payouts, unbooked };

@@ -1,7 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import type { Context } from '../../../../shared/application/context.js';
 import { Clock } from '../../../../shared/application/ports/clock.port.js';
 import { ReadModel } from '../../../../shared/application/read-model.js';
+import { Slots } from '../../../../shared/application/slots.js';
 import { Streams } from '../../../../shared/application/streams.js';
 import type { ReconciliationId, StoreId } from '../../../../shared/domain/ids.js';
 import { Refusal } from '../../../../shared/domain/refusal.js';
@@ -18,9 +19,19 @@ import { Reading } from './reading.process.js';
 /** Money is paid out some days after it came. */
 const PAID_OUT_WITHIN_MS = 7 * 24 * 3_600_000;
 
+/** All days of all stores end at the same time. */
+const AT_ONCE = 8;
+
+/** The process ends; the next one goes on. */
+class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}
+
 /** Carries out a run: reads both books, makes good what can be made good, compares, and writes down what is left. */
 @Injectable()
-export class Reconciler {
+export class Reconciler implements BeforeApplicationShutdown {
+  readonly #slots = new Slots(AT_ONCE);
+  readonly #end = Promise.withResolvers<never>();
   readonly #running = new Map<ReconciliationId, Promise<void>>();
 
   constructor(
@@ -30,7 +41,14 @@ export class Reconciler {
     private readonly books: StripeBooks,
     private readonly readModel: ReadModel,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.#end.promise.catch(() => undefined);
+  }
+
+  /** A long run holds up no stop: it is begun again, and has changed nothing that would not be true anyway. */
+  beforeApplicationShutdown(): void {
+    this.#end.reject(new Interrupted('the process ends'));
+  }
 
   /**
    * Once per run, however many ask; nothing where it is done.
@@ -39,9 +57,20 @@ export class Reconciler {
   carryOut(id: ReconciliationId, context: Context): Promise<void> {
     const running = this.#running.get(id);
     if (running) return running;
-    const run = this.#run(id, context).finally(() => this.#running.delete(id));
+    const run = Promise.race([this.#inTurn(id, context), this.#end.promise]).finally(() =>
+      this.#running.delete(id),
+    );
     this.#running.set(id, run);
     return run;
+  }
+
+  async #inTurn(id: ReconciliationId, context: Context): Promise<void> {
+    await this.#slots.enter();
+    try {
+      await this.#run(id, context);
+    } finally {
+      this.#slots.leave();
+    }
   }
 
   async #run(id: ReconciliationId, context: Context): Promise<void> {

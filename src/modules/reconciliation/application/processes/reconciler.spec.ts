@@ -127,10 +127,62 @@ describe('a run that cannot be carried out', () => {
     expect(await bookkeeper.run('recon_1')).toMatchObject({ status: 'clean', matched: 1 });
   });
 
+  test('holds up no stop, and is begun again by the next life', async () => {
+    await bookkeeper.aPayment('pay_1');
+    bookkeeper.book('pay_1');
+    const silence = Promise.withResolvers<never>();
+    bookkeeper.books.waiting = silence.promise;
+    expect(await aRun()).toMatchObject({ status: 'running' });
+    bookkeeper.books.waiting = undefined;
+    await bookkeeper.restart();
+    await bookkeeper.start();
+    await settled(50);
+    expect(await bookkeeper.run('recon_1')).toMatchObject({ status: 'clean', matched: 1 });
+    silence.reject(new BooksUnreachable('silence'));
+  });
+
   test('is carried out once, however many wait for it', async () => {
     await bookkeeper.request('recon_1', day);
     await Promise.all([bookkeeper.carryOut('recon_1'), bookkeeper.carryOut('recon_1')]);
     expect((await bookkeeper.run('recon_1')).revision).toBe(2);
+  });
+});
+
+describe('a difference that nobody has explained', () => {
+  const opened = ['ExceptionOpened', 'Our log has 100.00 USD for ch_pay_1; Stripe does not know it.'];
+
+  test('is one exception, however many runs find it, and ends when it is explained', async () => {
+    await bookkeeper.aPayment('pay_1');
+    const [difference] = (await aRun('recon_1')).differences;
+    await aRun('recon_2');
+    expect(await bookkeeper.exceptions()).toEqual([opened]);
+    await bookkeeper.explain('recon_2', difference?.id ?? '', 'The account was moved.');
+    await settled(50);
+    expect(await bookkeeper.exceptions()).toEqual([
+      opened,
+      ['ExceptionResolved', 'Somebody has explained it: The account was moved.'],
+    ]);
+  });
+
+  test('needs nobody any more once a later run no longer finds it', async () => {
+    await bookkeeper.aPayment('pay_1');
+    await aRun('recon_1');
+    bookkeeper.book('pay_1');
+    expect(await aRun('recon_2')).toMatchObject({ status: 'clean' });
+    expect(await bookkeeper.exceptions()).toEqual([
+      opened,
+      ['ExceptionResolved', 'A later run found that the books agree there.'],
+    ]);
+  });
+
+  test('of another time is left alone by a run that did not look there', async () => {
+    await bookkeeper.aPayment('pay_1');
+    await aRun('recon_1');
+    const dayBefore = { from: '2026-11-19T00:00:00.000Z', to: day.from };
+    await bookkeeper.request('recon_2', dayBefore);
+    await settled(50);
+    expect(await bookkeeper.run('recon_2')).toMatchObject({ status: 'clean' });
+    expect(await bookkeeper.exceptions()).toEqual([opened]);
   });
 });
 
