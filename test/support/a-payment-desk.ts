@@ -13,6 +13,7 @@ import * as paying from '../../src/modules/payments/application/commands/pay-lin
 import * as refunding from '../../src/modules/payments/application/commands/request-refund.command.js';
 import * as revoking from '../../src/modules/payments/application/commands/revoke-payment-link.command.js';
 import * as voiding from '../../src/modules/payments/application/commands/void-payment.command.js';
+import { ApplyStripeEvents } from '../../src/modules/payments/application/policies/apply-stripe-events.policy.js';
 import { RefundWhenOrderIsCancelling } from '../../src/modules/payments/application/policies/refund-when-order-is-cancelling.policy.js';
 import { LinkTokens } from '../../src/modules/payments/application/ports/link-tokens.port.js';
 import { PaymentGateway } from '../../src/modules/payments/application/ports/payment-gateway.port.js';
@@ -32,10 +33,12 @@ import { transactions } from '../../src/modules/payments/application/projections
 import { type ExistingPayment, paymentAggregate } from '../../src/modules/payments/domain/payment.js';
 import { type AmountRule } from '../../src/modules/payments/domain/payment-link.events.js';
 import { paymentLinkAggregate } from '../../src/modules/payments/domain/payment-link.js';
+import type { StripeNotice } from '../../src/modules/payments/domain/stripe-event.js';
 import { eventFeedCodec } from '../../src/modules/payments/infrastructure/event-store/event-feed.codec.js';
 import {
   paymentCodec,
   paymentLinkCodec,
+  stripeEventCodec,
 } from '../../src/modules/payments/infrastructure/event-store/payment.codec.js';
 import { StoreDirectory, type StoreEntry } from '../../src/modules/stores/index.js';
 import { Claims } from '../../src/shared/application/claims.js';
@@ -79,8 +82,11 @@ class AGatedLog extends MemoryEventStore {
 }
 
 class OneStore extends StoreDirectory {
+  status: StoreEntry['status'] = 'connected';
+
   async find(id: StoreId): Promise<StoreEntry> {
-    const [status, account] = ['connected', 'acct_1'] as const;
+    const { status } = this;
+    const account = 'acct_1';
     return { id, name: 'Lamps & Co', notification_email: 'ops@lamps.test', status, account, livemode: false };
   }
   get(id: StoreId): Promise<StoreEntry> {
@@ -104,6 +110,7 @@ type Lasting = Readonly<{
   log: AGatedLog;
   gateway: AScriptedGateway;
   refunds: AScriptedRefunds;
+  stores: OneStore;
   clock: VirtualClock;
 }>;
 let lives = 0;
@@ -112,6 +119,7 @@ let lives = 0;
 export class APaymentDesk {
   readonly gateway: AScriptedGateway;
   readonly refunds: AScriptedRefunds;
+  readonly stores: OneStore;
   readonly clock: VirtualClock;
 
   private constructor(
@@ -120,6 +128,7 @@ export class APaymentDesk {
   ) {
     this.gateway = lasting.gateway;
     this.refunds = lasting.refunds;
+    this.stores = lasting.stores;
     this.clock = lasting.clock;
   }
 
@@ -128,6 +137,7 @@ export class APaymentDesk {
       log: new AGatedLog(),
       gateway: new AScriptedGateway(),
       refunds: new AScriptedRefunds(),
+      stores: new OneStore(),
       clock: new VirtualClock(),
     });
   }
@@ -229,7 +239,9 @@ export class APaymentDesk {
     await this.charge(order, amount);
     const payment = [...(await this.order(order)).applied.keys()].at(-1);
     if (!payment) throw new Error(`${order} was not paid`);
-    return { payment, intent: (await this.payment(payment)).capture?.intent ?? '' };
+    const intent = (await this.payment(payment)).capture?.intent ?? '';
+    this.refunds.names(intent, payment);
+    return { payment, intent };
   }
 
   /** `refund`: what the caller's key is bound to; the same one again is the same call again. */
@@ -248,6 +260,15 @@ export class APaymentDesk {
   void = (payment: PaymentId) => this.#do(new voiding.VoidPayment(payment, api));
   cancel = (order: OrderId, policy: RefundPolicy = 'none') =>
     this.#do(new CancelOrder({ order, store: lamps, policy, seen: seenAnything }, api));
+  /** What an event of Stripe's leads to. @throws where it is to be told again */
+  async hearStripe(type: string, object: Partial<StripeNotice['object']>): Promise<void> {
+    const about = { id: 're_1', object: 'refund', payment_intent: null, payment: null, store: lamps };
+    const of = { store: lamps, event: 'evt_1', type, created: 1, api_version: null, account: null };
+    const notice: StripeNotice = { ...of, livemode: false, object: { ...about, ...object } };
+    const told = { id: 'event_1', stream: 'stripe_evt-1', revision: 0, position: 1, at: '', metadata: {} };
+    await this.testing.get(ApplyStripeEvents).on({ ...told, type: 'StripeEventReceived', data: notice });
+  }
+
   /** What news of an order that is being cancelled, or of its money, lead to. */
   async hear(
     type: (typeof RefundWhenOrderIsCancelling.prototype.reads)[number],
@@ -298,10 +319,11 @@ export class APaymentDesk {
   }
 }
 
-function moduleOn({ log, gateway, refunds, clock }: Lasting) {
+function moduleOn({ log, gateway, refunds, stores, clock }: Lasting) {
   const catalog = new EventCatalog()
     .register(paymentCodec)
     .register(paymentLinkCodec)
+    .register(stripeEventCodec)
     .register(eventFeedCodec);
   lives += 1;
   const parts = [
@@ -310,7 +332,7 @@ function moduleOn({ log, gateway, refunds, clock }: Lasting) {
     { provide: EventStore, useValue: log },
     { provide: ReadStore, useClass: MemoryReadStore },
     { provide: EventCatalog, useValue: catalog },
-    { provide: StoreDirectory, useClass: OneStore },
+    { provide: StoreDirectory, useValue: stores },
     { provide: PaymentGateway, useValue: gateway },
     { provide: RefundGateway, useValue: refunds },
     { provide: LinkTokens, useClass: PlainTokens },
@@ -327,7 +349,7 @@ function moduleOn({ log, gateway, refunds, clock }: Lasting) {
       Settlement,
       Sweep,
     ],
-    ...[Refunds, RefundWhenOrderIsCancelling, refunding.RequestRefundHandler],
+    ...[Refunds, RefundWhenOrderIsCancelling, ApplyStripeEvents, refunding.RequestRefundHandler],
     ...[charging.ChargeCardHandler, paying.PayLinkHandler],
     ...[revoking.RevokePaymentLinkHandler, voiding.VoidPaymentHandler],
   ];

@@ -7,6 +7,7 @@ import {
 import type { DisputeFact } from '../../src/modules/payments/domain/dispute.js';
 import type { RefundFact } from '../../src/modules/payments/domain/refund.js';
 import type { PaymentId, StoreId } from '../../src/shared/domain/ids.js';
+import { Refusal } from '../../src/shared/domain/refusal.js';
 import { Gates } from './a-scripted-gateway.js';
 
 type Kept = FoundRefund & Readonly<{ intent: string }>;
@@ -20,11 +21,29 @@ export class AScriptedRefunds extends RefundGateway {
   readonly #refunds: Kept[] = [];
   readonly #disputes: (DisputeFact & Readonly<{ intent: string }>)[] = [];
   readonly #keys = new Map<string, RefundFact>();
+  readonly #payments = new Map<string, PaymentId>();
   #losesNext = false;
+  #isShut = false;
 
   /** The next answer to the making of a refund is lost; the money goes back. */
   loseAnswer(): void {
     this.#losesNext = true;
+  }
+
+  /** The store's key is revoked, or is good again. */
+  shut(isShut: boolean): void {
+    this.#isShut = isShut;
+  }
+
+  /** Somebody at Stripe gives back a part. */
+  giveBack(intent: string, amount: number): void {
+    const made = { stripeRefund: `re_${this.#refunds.length + 1}`, status: 'succeeded' } as const;
+    this.#refunds.push({ ...made, amount, currency: 'usd', failureReason: null, refund: null, intent });
+  }
+
+  /** What the intent says of itself. */
+  names(intent: string, payment: PaymentId): void {
+    this.#payments.set(intent, payment);
   }
 
   /** A day has passed: Stripe no longer knows which calls it has answered. */
@@ -73,12 +92,19 @@ export class AScriptedRefunds extends RefundGateway {
     return this.#listed('disputesOf', this.#disputes, intent);
   }
 
-  override async paymentOf(): Promise<PaymentId | null> {
-    return null;
+  override async paymentOf(_: StoreId, intent: string): Promise<PaymentId | null> {
+    this.#mustBeOpen();
+    return this.#payments.get(intent) ?? null;
+  }
+
+  #mustBeOpen(): void {
+    if (this.#isShut)
+      throw new Refusal('store_disconnected', 'Stripe no longer accepts the key of this store.');
   }
 
   async #listed<T extends { intent: string }>(name: string, rows: readonly T[], of: string): Promise<T[]> {
     await this.gates.pass(`${name} asked`);
+    this.#mustBeOpen();
     const found = rows.filter(({ intent }) => intent === of);
     await this.gates.pass(name);
     return found;

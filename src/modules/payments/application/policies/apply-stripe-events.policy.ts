@@ -6,7 +6,7 @@ import type { Told } from '../../../../shared/application/projection.js';
 import { Streams } from '../../../../shared/application/streams.js';
 import type { PaymentId, StoreId } from '../../../../shared/domain/ids.js';
 import { Refusal } from '../../../../shared/domain/refusal.js';
-import { RecordDeauthorization, StoreDirectory } from '../../../stores/index.js';
+import { isConnected, RecordDeauthorization, StoreDirectory } from '../../../stores/index.js';
 import { paymentAggregate } from '../../domain/payment.js';
 import {
   type IgnoredBecause,
@@ -55,7 +55,7 @@ export class ApplyStripeEvents implements Policy<StripeEventEvent> {
     try {
       await this.#hear(notice, context);
     } catch (error) {
-      if (!isForGood(error)) throw error;
+      if (!(await this.#isForGood(error, notice.store))) throw error;
       await this.#ignore(notice, 'unanswerable', context);
     }
   }
@@ -77,11 +77,18 @@ export class ApplyStripeEvents implements Policy<StripeEventEvent> {
 
   /** The payment of ours, in this very store, that the event is about. Metadata is only believed where our own history agrees. */
   async #paymentOf({ object, store, type }: StripeNotice): Promise<PaymentId | null> {
-    if (object.payment?.startsWith('pay_')) return this.#ours(object.payment as PaymentId, store);
-    if (!object.payment_intent || !SPEAKS_OF_THE_WAY_BACK.test(type)) return null;
-    // Made at Stripe, so without our metadata: the intent that the money came by tells whose it is.
-    const id = await this.gateway.paymentOf(store, object.payment_intent);
+    const { payment, payment_intent: intent } = object;
+    const named = payment?.startsWith('pay_') ? await this.#ours(payment as PaymentId, store) : null;
+    if (!intent || !SPEAKS_OF_THE_WAY_BACK.test(type)) return named;
+    if (named && (await this.#intentOf(named)) === intent) return named;
+    // Made at Stripe, without our metadata or with another payment's: the intent that the money came by tells whose it is.
+    const id = await this.gateway.paymentOf(store, intent);
     return id && this.#ours(id, store);
+  }
+
+  async #intentOf(id: PaymentId): Promise<string | null> {
+    const { state } = await this.streams.load(paymentAggregate, id);
+    return state.status === 'none' ? null : state.intent;
   }
 
   async #ours(id: PaymentId, store: StoreId): Promise<PaymentId | null> {
@@ -112,9 +119,15 @@ export class ApplyStripeEvents implements Policy<StripeEventEvent> {
       context,
     );
   }
-}
 
-/** Asking again would hear the same. A store that is connected again is looked after by the sweep. */
-function isForGood(error: unknown): boolean {
-  return error instanceof GatewayRefused || (error instanceof Refusal && error.code === 'store_disconnected');
+  /**
+   * Asking again would hear the same. Where only the key has to be mended the event waits for that: nothing else would
+   * tell what was given back or disputed meanwhile.
+   */
+  async #isForGood(error: unknown, store: StoreId): Promise<boolean> {
+    const isShut = error instanceof Refusal && error.code === 'store_disconnected';
+    if (!isShut && !(error instanceof GatewayRefused)) return false;
+    const canBeMended = isShut || error.code === 'permission_missing';
+    return !(canBeMended && isConnected((await this.stores.get(store)).status));
+  }
 }
