@@ -54,9 +54,11 @@ export type PaymentRow = Readonly<{
   listed: boolean;
   /** Captured, but Stripe has not named its fee yet. */
   fee_pending: boolean;
-  /** What each refund and each dispute has taken out of it. */
-  taken: Readonly<Record<string, number>>;
+  /** What each refund and each dispute is about, and whether it takes that out of the payment now. */
+  taken: Readonly<Record<string, Taken>>;
 }>;
+
+type Taken = Readonly<{ amount: number; isOut: boolean }>;
 
 type Applied = Extract<OrderEvent, { type: 'PaymentApplied' }>;
 
@@ -169,18 +171,19 @@ function changed(row: PaymentRow, event: Exclude<Told<PaymentEvent>, Begun>): Pa
       return { ...row, payout: event.data.payout };
     case 'RefundRequested':
     case 'ExternalRefundDetected':
-      return takes(row, event.data.refund, event.data.amount);
-    case 'RefundFailed':
-    case 'RefundCanceled':
-      return takes(row, event.data.refund, 0);
-    case 'FundsWithdrawn':
-      return takes(row, event.data.dispute, event.data.amount);
-    case 'FundsReinstated':
-      return takes(row, event.data.dispute, 0);
-    case 'PaymentIntentCanceled':
-    case 'CaptureMismatchDetected':
+      return takes(row, event.data.refund, true, event.data.amount);
     case 'RefundPending':
     case 'RefundSucceeded':
+      return takes(row, event.data.refund, true);
+    case 'RefundFailed':
+    case 'RefundCanceled':
+      return takes(row, event.data.refund, false);
+    case 'FundsWithdrawn':
+      return takes(row, event.data.dispute, true, event.data.amount);
+    case 'FundsReinstated':
+      return takes(row, event.data.dispute, false);
+    case 'PaymentIntentCanceled':
+    case 'CaptureMismatchDetected':
     case 'DisputeOpened':
     case 'DisputeEscalated':
     case 'DisputeClosed':
@@ -190,10 +193,13 @@ function changed(row: PaymentRow, event: Exclude<Told<PaymentEvent>, Begun>): Pa
   }
 }
 
-/** `by`: a refund or a dispute, and what it takes out of the payment from now on. */
-function takes(row: PaymentRow, by: string, amount: number): PaymentRow {
-  const taken = { ...row.taken, [by]: amount };
+/** `by`: a refund or a dispute; `amount` where it is new. One that was refused may have been made all the same. */
+function takes(row: PaymentRow, by: string, isOut: boolean, amount = row.taken[by]?.amount ?? 0): PaymentRow {
+  const taken = { ...row.taken, [by]: { amount, isOut } };
   const sum = (kind: string) =>
-    Object.entries(taken).reduce((all, [id, minor]) => (id.startsWith(kind) ? all + minor : all), 0);
+    Object.entries(taken).reduce(
+      (all, [id, part]) => (id.startsWith(kind) && part.isOut ? all + part.amount : all),
+      0,
+    );
   return { ...row, taken, amount_refunded: sum('refund_'), amount_disputed: sum('dispute_') };
 }

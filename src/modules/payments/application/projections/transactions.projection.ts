@@ -14,7 +14,7 @@ type Event = PaymentEvent | PaymentLinkEvent | Extract<OrderEvent, { type: 'Paym
 /** Everything that happened to an order's money, a row each: the Transactions tab, payments, links, refunds and disputes. */
 export const transactions: Projection<Event, TransactionRow> = {
   name: 'transactions',
-  version: 2,
+  version: 3,
   indexes: ['order', 'store', 'object', 'listed', 'fee_pending', 'status', 'payment'],
   reads: [
     'PaymentInitiated',
