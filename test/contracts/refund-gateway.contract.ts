@@ -84,6 +84,14 @@ export function refundGatewayContract(name: string, open: () => Promise<RefundSu
       await expect(more).rejects.toMatchObject({ code: 'charge_already_refunded' });
     });
 
+    test('takes a declined call for a refusal: it has failed, and nothing went back', async () => {
+      const payment = await subject.aPayment();
+      await subject.fail(payment, { kind: 'status_before', status: 402 });
+      const asked = subject.gateway.createRefund(refundOf(payment));
+      await expect(asked).rejects.toBeInstanceOf(GatewayRefused);
+      expect(await refundsOf(payment)).toEqual([]);
+    });
+
     test.each(['reset_before', 'reset_after', 'html_502'])(
       'gives no answer where there is none, and asking again gives back once: %s',
       async (effect) => {

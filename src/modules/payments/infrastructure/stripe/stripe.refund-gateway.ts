@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type Stripe from 'stripe';
 import type { PaymentId, RefundId, StoreId } from '../../../../shared/domain/ids.js';
+import { StripeDeclined } from '../../../../shared/infrastructure/stripe/stripe-failure.js';
 import { StripeAccounts } from '../../../stores/index.js';
+import { GatewayRefused } from '../../application/ports/payment-gateway.port.js';
 import {
   type FoundRefund,
   RefundGateway,
@@ -9,7 +11,7 @@ import {
 } from '../../application/ports/refund-gateway.port.js';
 import type { DisputeFact } from '../../domain/dispute.js';
 import type { RefundFact } from '../../domain/refund.js';
-import { isRefusal, metadataOf, StripeCalls } from './stripe-calls.js';
+import { metadataOf, StripeCalls } from './stripe-calls.js';
 
 /** Refunds and disputes through Stripe's own SDK. */
 @Injectable()
@@ -36,10 +38,11 @@ export class StripeRefundGateway extends RefundGateway {
         stripe.refunds.create(params, options);
       return toRefundFact(await this.#calls.askUnder(`${refund}:create`, store, create, find));
     } catch (error) {
+      const refused = asRefusal(error);
       // Perhaps refused because it was made already, and its key forgotten since.
-      const made = isRefusal(error) ? await find() : null;
+      const made = refused ? await find() : null;
       if (made) return toRefundFact(made);
-      throw error;
+      throw refused ?? error;
     }
   }
 
@@ -79,6 +82,12 @@ export class StripeRefundGateway extends RefundGateway {
 function ourIdOf({ metadata }: Stripe.Refund): RefundId | null {
   const refund = metadata?.['refund'];
   return refund?.startsWith('refund_') ? (refund as RefundId) : null;
+}
+
+/** Stripe refuses what cannot be paid out of the account's balance as it declines a card. */
+function asRefusal(error: unknown): GatewayRefused | null {
+  if (error instanceof StripeDeclined) return new GatewayRefused(error.code, null, error.message);
+  return error instanceof GatewayRefused ? error : null;
 }
 
 function isOurs(refund: RefundId) {
