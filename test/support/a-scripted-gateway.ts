@@ -1,5 +1,6 @@
 import {
   type ConfirmRequest,
+  GatewayRefused,
   GatewayUnreachable,
   type IntentState,
   PaymentGateway,
@@ -46,12 +47,18 @@ const card = { brand: 'visa', last4: '4242', exp_month: 12, exp_year: 2030, fund
 export class AScriptedGateway extends PaymentGateway {
   readonly gates = new Gates();
   readonly #lost = new Set<Call>();
+  readonly #refused = new Set<Call>();
   readonly #intents = new Map<string, { state: IntentState; amount: number; currency: string }>();
   readonly #pages = new Map<string, Page>();
 
   /** The next answer to this call is lost; the work is done. */
   loseAnswerTo(call: Call): void {
     this.#lost.add(call);
+  }
+
+  /** The next call is one that Stripe will never do as asked. */
+  refuse(call: Call): void {
+    this.#refused.add(call);
   }
 
   /** The customer pays on the page of this payment, if it is open. */
@@ -143,6 +150,7 @@ export class AScriptedGateway extends PaymentGateway {
 
   async #answer<T>(call: Call, work: () => T): Promise<T> {
     await this.gates.pass(call);
+    if (this.#refused.delete(call)) throw new GatewayRefused('permission_missing', null, 'not with this key');
     return this.#told(call, work());
   }
 

@@ -321,7 +321,10 @@ function wirePayments(
   bus.register(receiving.ReceiveStripeEvent, new receiving.ReceiveStripeEventHandler(streams));
   bus.register(syncing.SyncPayment, new syncing.SyncPaymentHandler(observer, refunds));
   bus.register(RequestRefund, new RequestRefundHandler(streams, stores, refunds, clock));
-  bus.register(RecordOfflinePayment, new RecordOfflinePaymentHandler(streams, queries, fence, settlement));
+  bus.register(
+    RecordOfflinePayment,
+    new RecordOfflinePaymentHandler(streams, queries, fence, settlement, clock),
+  );
   bus.register(ReverseOfflinePayment, new ReverseOfflinePaymentHandler(streams, settlement));
   bus.register(
     voiding.VoidPayment,

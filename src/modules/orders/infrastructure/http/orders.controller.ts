@@ -56,6 +56,7 @@ export class OrdersController {
     'order_cancelled',
     'payment_in_flight',
     'session_fence_pending',
+    'stripe_error',
   )
   async import(
     @Caller() caller: Caller,
@@ -105,6 +106,7 @@ export class OrdersController {
     'payment_in_flight',
     'revision_mismatch',
     'session_fence_pending',
+    'stripe_error',
   )
   async revise(
     @Caller() caller: Caller,
@@ -134,6 +136,7 @@ export class OrdersController {
     'payment_in_flight',
     'revision_mismatch',
     'session_fence_pending',
+    'stripe_error',
   )
   async cancel(
     @Caller() caller: Caller,
@@ -163,6 +166,7 @@ export class OrdersController {
     'payment_in_flight',
     'revision_mismatch',
     'session_fence_pending',
+    'stripe_error',
   )
   async writeOff(
     @Caller() caller: Caller,

@@ -1,5 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler, QueryBus } from '@nestjs/cqrs';
 import type { Context } from '../../../../shared/application/context.js';
+import { Clock } from '../../../../shared/application/ports/clock.port.js';
 import { Streams } from '../../../../shared/application/streams.js';
 import type { OrderId, PaymentId, StoreId } from '../../../../shared/domain/ids.js';
 import { Money } from '../../../../shared/domain/money.js';
@@ -7,7 +8,11 @@ import { Refusal } from '../../../../shared/domain/refusal.js';
 import { FindOrder, SessionFence } from '../../../orders/index.js';
 import type { OfflineMethod } from '../../domain/payment.events.js';
 import { paymentAggregate } from '../../domain/payment.js';
+import { inTime } from '../gateway-answers.js';
 import { Settlement } from '../processes/settlement.process.js';
+
+/** For closing what customers have open: each page may take several calls that Stripe is slow to answer. */
+const FENCE_PATIENCE_MS = 8_000;
 
 /** Money that came past Stripe counts like any other. The payment's id comes from the caller's Idempotency-Key. */
 export class RecordOfflinePayment extends Command<void> {
@@ -34,6 +39,7 @@ export class RecordOfflinePaymentHandler implements ICommandHandler<RecordOfflin
     private readonly queries: QueryBus,
     private readonly fence: SessionFence,
     private readonly settlement: Settlement,
+    private readonly clock: Clock,
   ) {}
 
   /** Recording it again changes nothing. @throws Refusal `order_cancelled`; an amount above the balance is excess, as ever. */
@@ -59,7 +65,7 @@ export class RecordOfflinePaymentHandler implements ICommandHandler<RecordOfflin
   /** So that the customer does not pay a second time. The money has come whether or not Stripe answers. */
   async #closeOpenPages(order: OrderId, context: Context): Promise<void> {
     try {
-      await this.fence.close(order, context);
+      await inTime(this.clock, FENCE_PATIENCE_MS, this.fence.close(order, context));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
     }

@@ -4,7 +4,7 @@ import type { Context } from '../../../../shared/application/context.js';
 import type { LinkId, OrderId, PaymentId } from '../../../../shared/domain/ids.js';
 import { Refusal } from '../../../../shared/domain/refusal.js';
 import { FindOrder, SessionFence } from '../../../orders/index.js';
-import { GatewayUnreachable } from '../ports/payment-gateway.port.js';
+import { GatewayRefused, GatewayUnreachable } from '../ports/payment-gateway.port.js';
 import { Checkout } from './checkout.process.js';
 
 /** Closes the hosted pages that hold part of an order, at Stripe, and awaits its word on each. */
@@ -29,6 +29,9 @@ export class CheckoutFence extends SessionFence {
     try {
       await this.checkout.end(payment, link, context);
     } catch (error) {
+      if (error instanceof GatewayRefused) {
+        throw new Refusal('stripe_error', error.message, { stripe_code: error.code });
+      }
       if (!(error instanceof GatewayUnreachable)) throw error;
       const detail = 'A customer has the payment page open, and Stripe does not answer whether it is closed.';
       throw new Refusal('session_fence_pending', detail, { retryable: true });

@@ -177,3 +177,16 @@ test('a sweep looks at each of 150 holds while they end under it', async () => {
   const held = await Promise.all(orders.map(async (order) => (await sums(order)).reserved));
   expect(held.filter((reserved) => reserved > 0)).toEqual([]);
 });
+
+describe('a page that Stripe will not let us close', () => {
+  test.each([
+    ['a charge', (order: OrderId) => desk.charge(order)],
+    ['a cancellation', (order: OrderId) => desk.cancel(order)],
+  ])('stands in the way of %s, which hears why', async (_, act) => {
+    const order = await desk.anOrder();
+    await desk.pressPay(await desk.aLink(order));
+    desk.gateway.refuse('expireSession');
+    expect(await refusalOf(act(order))).toBe('stripe_error');
+    expect(await sums(order)).toEqual({ reserved: 10_000, captured: 0, captures: 0 });
+  });
+});

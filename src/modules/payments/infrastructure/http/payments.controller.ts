@@ -58,7 +58,7 @@ export class PaymentsController {
   @Says('Look at Stripe now', 'Records what is true there.')
   @Scope('charges:write')
   @Answers(200, PaymentAnswer)
-  @Problems('store_disconnected', 'stripe_unreachable')
+  @Problems('store_disconnected', 'stripe_error', 'stripe_unreachable')
   async sync(@Caller() caller: Caller, @Param('id', { schema: Id }) id: PaymentId) {
     const { order } = await this.now.payment(caller.store(), id);
     await this.commands.execute(new SyncPayment(id, caller.context({ order })));
@@ -69,7 +69,7 @@ export class PaymentsController {
   @Says('Give up a payment that has not captured', 'Its hold on the balance ends.')
   @Scope('charges:write')
   @Answers(200, PaymentAnswer)
-  @Problems('order_settled', 'store_disconnected', 'stripe_unreachable')
+  @Problems('order_settled', 'payment_in_flight', 'store_disconnected', 'stripe_error', 'stripe_unreachable')
   async void(@Caller() caller: Caller, @Param('id', { schema: Id }) id: PaymentId) {
     const { order } = await this.now.payment(caller.store(), id);
     await this.commands.execute(new VoidPayment(id, caller.context({ order })));
