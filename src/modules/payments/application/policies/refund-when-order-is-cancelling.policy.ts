@@ -46,9 +46,12 @@ export class RefundWhenOrderIsCancelling implements Policy<OrderEvent | PaymentE
   async on(event: Told<OrderEvent | PaymentEvent>): Promise<void> {
     const id = event.metadata['order'] as OrderId | undefined;
     if (!id) return;
-    const { order } = await this.queries.execute(new FindOrder(id));
-    if (order.status !== 'cancelling' && order.cancelled !== 'refund_all') return;
+    const { order: before } = await this.queries.execute(new FindOrder(id));
+    if (before.status !== 'cancelling' && before.cancelled !== 'refund_all') return;
     const context = following(event);
+    // What came back from a bank may not have reached the order yet, and nothing tells of it a second time.
+    for (const payment of before.applied.keys()) await this.settlement.settle(payment, context);
+    const { order } = await this.queries.execute(new FindOrder(id));
     // Never more than the order has: part of a payment may be the customer's credit by now.
     let left = amountsOf(order).netPaid;
     for (const payment of order.applied.keys()) {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { APaymentDesk } from '../../../../../test/support/a-payment-desk.js';
+import { settled } from '../../../../../test/support/virtual-clock.js';
 import type { DisputeFact } from '../../domain/dispute.js';
 
 let desk: APaymentDesk;
@@ -64,5 +65,20 @@ describe('an order that gives everything back when it is cancelled', () => {
     await desk.hear('FundsReinstated', order);
     expect(given()).toEqual([[4000], [6000]]);
     expect(await statusOf(order)).toBe('cancelled');
+  });
+
+  test('gives it back also where the order has not heard yet that the bank returned it', async () => {
+    const { order, dispute, given } = await halfDisputed(4000);
+    await desk.cancel(order, 'refund_all');
+    await dispute({});
+    await desk.hear('CancellationRequested', order);
+    const hearing = desk.before('DisputeRecorded');
+    const returned = dispute({ status: 'won', fundsWithdrawn: false });
+    await hearing.reached;
+    const heard = desk.hear('FundsReinstated', order);
+    await settled();
+    hearing.go();
+    await Promise.all([returned, heard]);
+    expect(given()).toEqual([[4000], [6000]]);
   });
 });
