@@ -227,6 +227,15 @@ describe('no refund, no call to Stripe and no event', () => {
       await unchanged(order, payment, () => shop.store.refund(payment.id, { amount: 200 }, key)),
     ).toEqual([422, 'idempotency_key_reused']);
   });
+  test('of money that is the customer’s credit by now', async () => {
+    const order = await shop.store.anOrder();
+    const { body: payment } = await shop.store.charge(order, { amount: 3000 });
+    const cancel = { refund_policy: 'keep_credit', reason: 'moved' };
+    expect((await shop.store.client.post(`/v1/orders/${order}/cancel`, cancel)).status).toBe(200);
+    const ask = () => shop.store.refund(payment.id, { amount: 100 });
+    expect(await unchanged(order, payment, ask)).toEqual([409, 'refund_exceeds_captured']);
+    expect((await shop.store.refund(payment.id)).body.code).toBe('refund_exceeds_captured');
+  });
   test('of another store’s payment', async () => {
     const { payment } = await paidOrder();
     const other = await AFaultyStore.in(app);

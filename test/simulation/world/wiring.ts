@@ -320,7 +320,7 @@ function wirePayments(
   bus.register(watching.WatchLink, new watching.WatchLinkHandler(checkout));
   bus.register(receiving.ReceiveStripeEvent, new receiving.ReceiveStripeEventHandler(streams));
   bus.register(syncing.SyncPayment, new syncing.SyncPaymentHandler(observer, refunds));
-  bus.register(RequestRefund, new RequestRefundHandler(streams, stores, refunds, clock));
+  bus.register(RequestRefund, new RequestRefundHandler(streams, stores, queries, refunds, settlement, clock));
   bus.register(
     RecordOfflinePayment,
     new RecordOfflinePaymentHandler(streams, queries, fence, settlement, clock),

@@ -1,10 +1,11 @@
-import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command, CommandHandler, type ICommandHandler, QueryBus } from '@nestjs/cqrs';
 import type { Context } from '../../../../shared/application/context.js';
 import { Clock } from '../../../../shared/application/ports/clock.port.js';
 import { Streams } from '../../../../shared/application/streams.js';
 import type { PaymentId, RefundId, StoreId } from '../../../../shared/domain/ids.js';
 import { Money } from '../../../../shared/domain/money.js';
 import { Refusal } from '../../../../shared/domain/refusal.js';
+import { amountsOf, FindOrder } from '../../../orders/index.js';
 import { StoreDirectory } from '../../../stores/index.js';
 import type { RefundEffect, RefundReason } from '../../domain/payment.events.js';
 import { type ExistingPayment, paymentAggregate } from '../../domain/payment.js';
@@ -13,6 +14,7 @@ import { connectedStore } from '../connected-store.js';
 import { orRefuse } from '../gateway-answers.js';
 import { GatewayUnreachable } from '../ports/payment-gateway.port.js';
 import { Refunds } from '../processes/refunds.process.js';
+import { Settlement } from '../processes/settlement.process.js';
 
 /** How long a caller waits for Stripe before the answer is "on its way". */
 const PATIENCE_MS = 14_000;
@@ -43,7 +45,9 @@ export class RequestRefundHandler implements ICommandHandler<RequestRefund> {
   constructor(
     private readonly streams: Streams,
     private readonly stores: StoreDirectory,
+    private readonly queries: QueryBus,
     private readonly refunds: Refunds,
+    private readonly settlement: Settlement,
     private readonly clock: Clock,
   ) {}
 
@@ -55,9 +59,21 @@ export class RequestRefundHandler implements ICommandHandler<RequestRefund> {
     // A repeated call may come after Stripe has forgotten the first one's key.
     if (payment.refunds.has(refund)) return this.#inTime(this.refunds.resume(id, refund, context));
     if (payment.capture) await connectedStore(this.stores, store);
-    const wish = { amount: amountOf(ask, payment), reason, effect, note };
+    const amount = amountOf(ask, payment, await this.#left(id, payment, context));
+    const wish = { amount, reason, effect, note };
     await this.streams.handle(paymentAggregate, id, { type: 'RequestRefund', refund, ...wish }, context);
     await this.#inTime(this.refunds.begin(id, refund, context));
+  }
+
+  /**
+   * What the order has of what it was paid, in minor units: a part may have become the customer's credit, and is not
+   * given back twice. Money in another currency never counted there.
+   */
+  async #left(id: PaymentId, { asked, captured }: ExistingPayment, context: Context): Promise<number> {
+    if (captured?.currency !== asked.currency) return Infinity;
+    await this.settlement.settle(id, context);
+    const { order } = await this.queries.execute(new FindOrder(asked.order));
+    return Math.max(0, amountsOf(order).netPaid);
   }
 
   async #find(store: StoreId, id: PaymentId): Promise<ExistingPayment> {
@@ -81,8 +97,16 @@ export class RequestRefundHandler implements ICommandHandler<RequestRefund> {
   }
 }
 
-/** @throws Refusal where the currency is none that Stripe charges, or the amount no amount of it. */
-function amountOf({ amount, currency }: RequestRefund['ask'], payment: ExistingPayment): Money {
+/** @throws Refusal where the currency is none that Stripe charges, or the amount no amount of it, or none of the order's. */
+function amountOf({ amount, currency }: RequestRefund['ask'], payment: ExistingPayment, left: number): Money {
   const captured = payment.captured?.currency ?? payment.asked.currency;
-  return Money.of(amount ?? refundable(payment), currency ?? captured);
+  const most = Math.min(refundable(payment), left);
+  const money = Money.of(amount ?? most, currency ?? captured);
+  // What is above the payment itself is refused by its own rule, with its own numbers.
+  if (money.minor > left && money.minor <= refundable(payment) && money.currency === captured) {
+    const detail = `Of what was paid, the order has ${Money.format({ ...money, minor: left })}; the rest is the customer’s credit.`;
+    const facts = { param: '/amount', amount: money.minor, refundable: left, currency: captured };
+    throw new Refusal('refund_exceeds_captured', detail, facts);
+  }
+  return money;
 }
