@@ -1,4 +1,12 @@
-import { type Booking, type Books, isMovement, type Movement, movementKey, type Pair } from './books.js';
+import {
+  type Booking,
+  type Books,
+  isMovement,
+  type Movement,
+  type MovementBooking,
+  movementKey,
+  type Pair,
+} from './books.js';
 import { type Difference, difference, feeDifference, payoutDifference } from './difference.js';
 import { includes, type Period } from './period.js';
 import { type BalanceTotal, balancesOf, type CurrencyTotal, totalsOf } from './totals.js';
@@ -40,15 +48,22 @@ export function compare(books: Books, period: Period): Comparison {
 
 /** One money may move twice by one object (a dispute that is opened again): the first goes with the first. */
 function pairUp({ movements, bookings }: Books): readonly Pair[] {
-  const ours = Map.groupBy([...movements].sort(byTime), movementKey);
-  const theirs = Map.groupBy([...bookings].filter(isMovement).sort(byTime), movementKey);
-  return [...new Set([...ours.keys(), ...theirs.keys()])].flatMap((key) => {
-    const [movement = [], booking = []] = [ours.get(key), theirs.get(key)];
-    return Array.from({ length: Math.max(movement.length, booking.length) }, (_, at) => ({
-      movement: movement[at] ?? null,
-      booking: booking[at] ?? null,
-    }));
-  });
+  const pairs: { movement: Movement | null; booking: MovementBooking | null }[] = [];
+  const alone = new Map<string, typeof pairs>();
+  for (const movement of [...movements].sort(byTime)) {
+    const pair = { movement, booking: null };
+    pairs.push(pair);
+    const key = movementKey(movement);
+    const others = alone.get(key);
+    if (others) others.push(pair);
+    else alone.set(key, [pair]);
+  }
+  for (const booking of bookings.filter(isMovement).sort(byTime)) {
+    const pair = alone.get(movementKey(booking))?.shift();
+    if (pair) pair.booking = booking;
+    else pairs.push({ movement: null, booking });
+  }
+  return pairs;
 }
 
 function isWithin({ movement, booking }: Pair, period: Period): boolean {

@@ -1,4 +1,4 @@
-import type { Booking, Pair } from './books.js';
+import type { Booking, MovementBooking, Pair } from './books.js';
 
 /** Signed sums in minor units of one currency of customers. */
 export type CurrencyTotal = Readonly<{
@@ -25,30 +25,31 @@ export type BalanceTotal = Readonly<{
   other: number;
 }>;
 
+/** A total while it is being added up: many movements, few currencies. */
+type Sum = { -readonly [Name in keyof CurrencyTotal]: CurrencyTotal[Name] } & { moved: number };
+
 /** The most moved first, so that the first is the one that the merchant means. */
 export function totalsOf(pairs: readonly Pair[]): readonly CurrencyTotal[] {
-  const totals = new Map<string, CurrencyTotal>();
-  const volume = new Map<string, number>();
-  const add = (currency: string, moved: number, parts: Partial<CurrencyTotal>) => {
-    totals.set(currency, plus(totals.get(currency) ?? { ...nothing, currency }, parts));
-    volume.set(currency, (volume.get(currency) ?? 0) + Math.abs(moved));
-  };
+  const sums = new Map<string, Sum>();
   for (const { movement, booking } of pairs) {
-    if (movement) add(movement.currency, movement.amount, { ledger_total: movement.amount });
-    if (!booking) continue;
-    const { amount, currency } = booking;
-    const isElsewhere = !movement && booking.payment === null;
-    add(currency, amount, {
-      stripe_total: amount,
-      ...(isElsewhere && { elsewhere_total: amount }),
-      ...(booking.kind === 'charge' && { captured: amount }),
-      ...(/^refund/.test(booking.kind) && { refunded: -amount }),
-      ...(/^dispute/.test(booking.kind) && { disputed: -amount }),
-    });
+    if (movement) {
+      const sum = sumOf(sums, movement.currency);
+      sum.ledger_total += movement.amount;
+      sum.moved += Math.abs(movement.amount);
+    }
+    if (booking) book(sumOf(sums, booking.currency), booking, !movement && booking.payment === null);
   }
-  const most = (a: CurrencyTotal, b: CurrencyTotal) =>
-    (volume.get(b.currency) ?? 0) - (volume.get(a.currency) ?? 0) || (a.currency < b.currency ? -1 : 1);
-  return [...totals.values()].sort(most);
+  const most = (a: Sum, b: Sum) => b.moved - a.moved || (a.currency < b.currency ? -1 : 1);
+  return [...sums.values()].sort(most).map(({ moved: _, ...total }) => total);
+}
+
+function book(sum: Sum, { kind, amount }: MovementBooking, isElsewhere: boolean): void {
+  sum.stripe_total += amount;
+  sum.moved += Math.abs(amount);
+  if (isElsewhere) sum.elsewhere_total += amount;
+  if (kind === 'charge') sum.captured += amount;
+  else if (kind === 'refund' || kind === 'refund_return') sum.refunded -= amount;
+  else sum.disputed -= amount;
 }
 
 const nothing = {
@@ -58,12 +59,15 @@ const nothing = {
   captured: 0,
   refunded: 0,
   disputed: 0,
+  moved: 0,
 };
 
-function plus(total: CurrencyTotal, parts: Partial<CurrencyTotal>): CurrencyTotal {
-  const names = Object.keys(nothing) as (keyof typeof nothing)[];
-  const sums = names.map((name) => [name, total[name] + (parts[name] ?? 0)]);
-  return { ...total, ...Object.fromEntries(sums) };
+function sumOf(sums: Map<string, Sum>, currency: string): Sum {
+  const known = sums.get(currency);
+  if (known) return known;
+  const sum = { currency, ...nothing };
+  sums.set(currency, sum);
+  return sum;
 }
 
 export function balancesOf(bookings: readonly Booking[]): readonly BalanceTotal[] {
