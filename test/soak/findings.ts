@@ -17,6 +17,7 @@ export type Findings = Readonly<{
   transactions: ReadonlyMap<string, readonly Json[]>;
   payments: ReadonlyMap<string, Json>;
   links: ReadonlyMap<string, Json>;
+  exceptions: ReadonlyMap<string, Json>;
   /** Intents at Stripe whose money was taken, with the store whose account it is. */
   captures: readonly Readonly<{ store: string; intent: Stripe.PaymentIntent }>[];
   refunds: ReadonlyMap<string, Json>;
@@ -51,8 +52,21 @@ export async function findAll(
       if (intent.status === 'succeeded') captures.push({ store, intent });
     for await (const refund of stripe.refunds.list({ limit: 100 })) refundsAtStripe.push(refund);
   }
+  const listed = await Promise.all(stores.map(({ clerk }) => clerk.all('/v1/exceptions')));
+  const exceptions = new Map(listed.flat().map((each) => [each.id, each]));
   const mails = await foundMails(at.inboxUrl);
-  return { orders, histories, transactions, payments, links, captures, refunds, refundsAtStripe, mails };
+  return {
+    orders,
+    histories,
+    transactions,
+    payments,
+    links,
+    exceptions,
+    captures,
+    refunds,
+    refundsAtStripe,
+    mails,
+  };
 }
 
 export async function foundMails(inboxUrl: string): Promise<readonly FoundMail[]> {

@@ -15,7 +15,7 @@ export class LaterActs {
   async refund(): Promise<void> {
     const { the } = this;
     const payment = await this.#captured();
-    if (!payment || !the.offers.has('/v1/payments/{id}/refunds')) return;
+    if (!payment) return;
     const amount = the.dice.chance(0.5)
       ? payment.amount_captured
       : the.dice.between(1, payment.amount_captured);
@@ -41,7 +41,6 @@ export class LaterActs {
   /** Cash over the counter. */
   async payOffline(): Promise<void> {
     const { the } = this;
-    if (!the.offers.has('/v1/orders/{order}/offline_payments')) return;
     const available = Number((await look(the))?.available ?? 0);
     if (available < 200) return;
     const body = { amount: the.dice.between(1, available / 2), method: 'cash', reference: 'till 3' };
@@ -59,11 +58,47 @@ export class LaterActs {
   async refundAtStripe(): Promise<void> {
     const { the } = this;
     const payment = await this.#captured();
-    if (!payment || !the.offers.has('/v1/payments/{id}/refunds')) return;
+    if (!payment) return;
     const amount = the.dice.between(1, payment.amount_captured);
     const stripe = stripeAccount(this.stripeUrl, the.store.secretKey);
     const refund = { payment_intent: payment.stripe.payment_intent, amount };
     await stripe.refunds.create(refund).catch(() => undefined);
+  }
+
+  /** The cheque bounced. */
+  async reverse(): Promise<void> {
+    const { the } = this;
+    const list = await the.clerk.read(`/v1/payments?order=${the.id}&status=captured&limit=100`);
+    const cash = (list?.data ?? []).find(({ channel }: Json) => channel === 'offline');
+    if (!cash) return;
+    const path = `/v1/payments/${cash.id}/reverse`;
+    const key = this.#key('reverse');
+    const post = () => the.clerk.client.post(path, { reason: 'It bounced' }, { key });
+    const reply = await the.clerk.ask('reverse', post);
+    if (reply?.status !== 200) return;
+    const { status } = reply.body;
+    the.acknowledged.note(
+      `${cash.id} was ${status}`,
+      ({ payments }) => payments.get(cash.id)?.status === status,
+    );
+  }
+
+  /** Whoever owns an open exception of the order does what it offers. */
+  async resolve(): Promise<void> {
+    const { the } = this;
+    const order = await the.clerk.read(`/v1/orders/${the.id}`);
+    const list = await the.clerk.read('/v1/exceptions?status=open&limit=100');
+    const mine = (list?.data ?? []).filter(
+      (each: Json) => each.order === order?.id && each.actions.length > 0,
+    );
+    if (mine.length === 0) return;
+    const { id, actions } = the.dice.pick<Json>(mine);
+    const body = { action: the.dice.pick<string>(actions), reason: 'Agreed on the phone' };
+    const key = this.#key('resolve');
+    const post = () => the.clerk.client.post(`/v1/exceptions/${id}/resolve`, body, { key });
+    const reply = await the.clerk.ask('resolve', post);
+    if (reply?.status !== 200) return;
+    the.acknowledged.note(`${id} was ${reply.body.status}`, ({ exceptions }) => exceptions.has(id));
   }
 
   async #captured(): Promise<Json | undefined> {

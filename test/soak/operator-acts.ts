@@ -56,7 +56,6 @@ export class OperatorActs {
 
   /** Its holder tells the bank afterwards that they know nothing of it. */
   async chargeDisputed(): Promise<void> {
-    if (!this.the.offers.has('/v1/exceptions')) return;
     const amount = await this.#somethingOf();
     const cards = ['pm_card_createDispute', 'pm_card_createDisputeInquiry'];
     if (amount) await this.#charge({ amount, payment_method: this.the.dice.pick(cards) });

@@ -21,8 +21,6 @@ export type Case = Readonly<{
   /** Payment links made so far, with the URL that the customer has. */
   links: { id: string; url: string }[];
   payments: Set<string>;
-  /** Addresses that this server answers at, as its OpenAPI document writes them. */
-  offers: ReadonlySet<string>;
   /** What the total may be: the last that was acknowledged, and those asked for since without an answer. */
   totals: Set<number>;
   /** The most that the order was ever seen to have captured. */
@@ -44,10 +42,12 @@ const acts = {
   sync: 3,
   total: 7,
   look: 10,
-  refund: 10,
-  offline: 5,
-  disputed: 3,
-  refundAtStripe: 3,
+  refund: 18,
+  offline: 6,
+  disputed: 5,
+  refundAtStripe: 5,
+  reverse: 2,
+  resolve: 6,
 } as const;
 type Act = keyof typeof acts;
 
@@ -75,6 +75,8 @@ export async function orderLife(the: Case, stripeUrl: string, ms: number): Promi
     offline: () => later.payOffline(),
     disputed: () => operator.chargeDisputed(),
     refundAtStripe: () => later.refundAtStripe(),
+    reverse: () => later.reverse(),
+    resolve: () => later.resolve(),
   };
   if (!(await operator.import())) return;
   const count = the.dice.between(4, 9);

@@ -41,6 +41,8 @@ const LIFE_AT_MOST_MS = 180_000;
 /** An outcome in doubt is known within so long once Stripe answers again. */
 const KNOWN_WITHIN_MS = 60_000;
 const SETTLED_WITHIN_MS = 120_000;
+/** Nothing more follows where nothing has changed for so long. */
+const QUIET_MS = 3_000;
 /** Longer than a payment page lives and than any mail is put off by then. */
 const NIGHT_MS = 26 * 3_600_000;
 
@@ -67,7 +69,8 @@ export async function soak(
 class Soak {
   private readonly told = new Acknowledged();
   private readonly owners = new Map<string, SoakStore>();
-  private offers: ReadonlySet<string> = new Set();
+  /** The revisions of all orders when they were last looked at. */
+  private seen: string[] = [];
 
   constructor(
     private readonly terms: SoakTerms,
@@ -80,7 +83,6 @@ class Soak {
   async run(): Promise<SoakReport> {
     const { app, around, dice, say, told } = this;
     const stores = await this.#openStores();
-    this.offers = new Set(Object.keys((await app.client.get('/openapi.json')).body.paths));
     const reaper = new Reaper(app, this.terms, dice.of(3));
     if (this.terms.faults > 0) await around.rage(this.terms.faults, dice);
     reaper.begin();
@@ -149,7 +151,6 @@ class Soak {
       acknowledged: this.told,
       links: [],
       payments: new Set(),
-      offers: this.offers,
       totals: new Set(),
       seen: { captured: 0 },
     };
@@ -172,13 +173,19 @@ class Soak {
 
   async #isSettled(stores: readonly SoakStore[]): Promise<boolean> {
     let captured = 0;
+    const before = this.seen;
+    this.seen = [];
     for (const { clerk } of stores) {
       const orders = await clerk.all('/v1/orders');
       if (orders.some(({ amount_reserved }) => amount_reserved > 0)) return false;
+      this.seen.push(...orders.map(({ id, revision }) => `${id} ${revision}`));
       captured += (await clerk.all('/v1/payments?status=captured')).length;
     }
     const receipts = (await foundMails(this.around.inboxUrl)).flatMap(({ payment }) => payment ?? []);
-    return new Set(receipts).size >= captured;
+    const isStill = JSON.stringify(this.seen) === JSON.stringify(before);
+    if (isStill) return new Set(receipts).size >= captured;
+    await pause(QUIET_MS);
+    return false;
   }
 
   /** @returns how long it took, in ms; that it never came is for the invariants to say */
