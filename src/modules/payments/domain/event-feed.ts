@@ -16,7 +16,7 @@ const WORTH_RECORDING_S = 3600;
 export const eventFeedDecider: Decider<EventFeedCommand, EventFeed, EventFeedEvent> = {
   initial: { until: null },
   decide({ store, until }, feed) {
-    const isNews = feed.until === null || until >= feed.until + WORTH_RECORDING_S;
+    const isNews = until >= (feed.until ?? 0) + WORTH_RECORDING_S;
     return isNews ? [{ type: 'StripeEventsRead', data: { store, until } }] : [];
   },
   evolve: (_, { data }) => ({ until: data.until }),

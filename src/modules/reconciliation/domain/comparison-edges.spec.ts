@@ -104,14 +104,14 @@ describe('differences', () => {
 
   test('come in one order, however they were found: unexplained first, then the newest, then by name', () => {
     const found = [
-      at('ch_a', '12', 'unknown_at_stripe'),
+      at('ch_z', '12', 'unknown_at_stripe'),
       at('ch_b', '11', 'unknown_at_stripe'),
       at('ch_c', '11', 'unknown_at_stripe'),
-      at('ch_d', '14', 'not_booked_yet'),
+      at('ch_y', '14', 'not_booked_yet'),
       at('ch_e', '13', 'not_booked_yet'),
       at('ch_f', '13', 'not_booked_yet'),
     ];
-    const expected = ['ch_a', 'ch_b', 'ch_c', 'ch_d', 'ch_e', 'ch_f'];
+    const expected = ['ch_z', 'ch_b', 'ch_c', 'ch_y', 'ch_e', 'ch_f'];
     expect(order(...found)).toEqual(expected);
     expect(order(...found.toReversed())).toEqual(expected);
     const mixed = [3, 1, 5, 0, 4, 2].flatMap((place) => found.slice(place, place + 1));

@@ -1,6 +1,7 @@
-import { describe, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { specification, stopsAtTheUnheardOf } from '../../../../test/support/specification.js';
 import { aMovement } from '../../../../test/support/two-books.js';
+import { fold } from '../../../shared/domain/decider.js';
 import { difference } from './difference.js';
 import type { Asked, Outcome, ReconciliationEvent } from './reconciliation.events.js';
 import { reconciliationDecider } from './reconciliation.js';
@@ -39,7 +40,10 @@ describe('what is known of a reconciliation', () => {
   test('is nothing, whatever is said of one that nobody asked for', () =>
     given(completed, explained('moved')).thenState({ status: 'none' }));
   test('is that it runs, also where somebody explains what it has not found', () =>
-    given(requested, explained('moved')).thenState({ status: 'running', asked }));
+    expect(fold(reconciliationDecider, [requested, explained('moved')])).toEqual({
+      status: 'running',
+      asked,
+    }));
 });
 
 describe('a difference of a run', () => {

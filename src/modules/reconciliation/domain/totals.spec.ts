@@ -53,14 +53,13 @@ describe('what moved in a currency of customers', () => {
     ).toMatchObject([{ elsewhere_total: 3_000, stripe_total: 13_000 }]));
   test('comes first where most moved, in and out alike', () => {
     const currencies = totalsOf([
-      told({ currency: 'cad', amount: 3_000 }),
-      told({ currency: 'aud', amount: 5_000 }),
-      told({ currency: 'aud', amount: -5_000 }),
+      told({ currency: 'aud', amount: 3_000 }),
+      told({ currency: 'cad', amount: 5_000 }),
+      told({ currency: 'cad', amount: -5_000 }),
       told({ currency: 'bbd', amount: 4_000 }),
       told({ currency: 'bbd', amount: 4_000 }),
     ]).map(({ currency }) => currency);
-    expect(currencies).toEqual(['aud', 'bbd', 'cad']);
-    expect(totalsOf([told({ amount: 10 }), told({ currency: 'eur', amount: 20 })])[0]?.currency).toBe('eur');
+    expect(currencies).toEqual(['cad', 'bbd', 'aud']);
   });
   test('comes in the order of the alphabet where as much moved', () => {
     const same = (...currencies: string[]) =>
