@@ -217,7 +217,7 @@ export class ABookkeeper {
     const start = () =>
       subscriptions
         .addPolicy(new ReconcileWhenRequested(reconciler))
-        .addPolicy(new OpenExceptionsWhenBooksDiffer(this.streams, readModel, commands))
+        .addPolicy(new OpenExceptionsWhenBooksDiffer(this.streams, readModel, commands, ledger))
         .start();
     return { readModel, subscriptions, commands, reconciler, start };
   }

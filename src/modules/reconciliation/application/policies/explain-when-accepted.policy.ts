@@ -9,6 +9,7 @@ import type { StoreId } from '../../../../shared/domain/ids.js';
 import { type ExceptionEvent, exceptionIdFor, exceptionIdOf } from '../../../exceptions/index.js';
 import { ExplainDifference } from '../commands/explain-difference.command.js';
 import { differenceMatter } from '../difference-matter.js';
+import { OurLedger } from '../processes/our-ledger.js';
 import { reconciliationRuns } from '../projections/reconciliation-runs.projection.js';
 
 const PAGE = 25;
@@ -22,6 +23,7 @@ export class ExplainWhenAccepted implements Policy<ExceptionEvent> {
   constructor(
     private readonly readModel: ReadModel,
     private readonly commands: CommandBus,
+    private readonly ledger: OurLedger,
     private readonly ids: Ids,
   ) {}
 
@@ -34,6 +36,8 @@ export class ExplainWhenAccepted implements Policy<ExceptionEvent> {
       const { kind, matter } = differenceMatter(store, difference);
       return exceptionIdFor(this.ids, kind, matter) === exception;
     };
+    // A row that is still to come would never be looked at again.
+    await this.ledger.catchUp();
     const where = { store, status: 'different' };
     for await (const { id, differences } of this.readModel.all(reconciliationRuns, { where, limit: PAGE })) {
       const found = differences.find((each) => each.explanation === null && isIt(each.id));

@@ -13,6 +13,7 @@ import type { Asked, Outcome, ReconciliationEvent } from '../../domain/reconcili
 import { reconciliationAggregate } from '../../domain/reconciliation.js';
 import { inWords } from '../difference-in-words.js';
 import { differenceMatter } from '../difference-matter.js';
+import { OurLedger } from '../processes/our-ledger.js';
 import { reconciliationIdOf, reconciliationRuns } from '../projections/reconciliation-runs.projection.js';
 
 /** Earlier runs whose differences a newer one may have found to be none. */
@@ -28,6 +29,7 @@ export class OpenExceptionsWhenBooksDiffer implements Policy<ReconciliationEvent
     private readonly streams: Streams,
     private readonly readModel: ReadModel,
     private readonly commands: CommandBus,
+    private readonly ledger: OurLedger,
   ) {}
 
   async on(event: Told<ReconciliationEvent>): Promise<void> {
@@ -64,6 +66,7 @@ export class OpenExceptionsWhenBooksDiffer implements Policy<ReconciliationEvent
     const { store } = asked;
     // A list that was cut off says nothing of what is not on it.
     if (outcome.difference_count > outcome.differences.length) return;
+    await this.ledger.catchUp();
     const there = new Set(outcome.differences.map(({ id }) => id));
     const where = { store, status: 'different' };
     const { rows } = await this.readModel.find(reconciliationRuns, { where, limit: LOOKED_BACK_AT });
