@@ -100,6 +100,26 @@ describe('a policy', () => {
     expect(told).toHaveLength(3);
   });
 
+  test('tries an event again in minutes that was parked while the clock was a day ahead', async () => {
+    const now = the.clock.now.bind(the.clock);
+    the.clock.now = () => new Date(now().getTime() + 24 * 3_600_000);
+    const broken = policy(async () => {
+      throw new Error('unlucky');
+    });
+    await the.readers.addPolicy(broken).start();
+    await the.count(13);
+    await settled();
+    await the.readers.stop();
+    the.clock.now = now;
+    const told: number[] = [];
+    const next = the.host().addPolicy(policy(async ({ data }) => void told.push(data.by)));
+    await next.start();
+    await settled();
+    await the.clock.advance(5 * 60_000);
+    expect(told).toEqual([13]);
+    await next.stop();
+  });
+
   test('still knows after a restart what it had parked', async () => {
     const broken = policy(async () => {
       throw new Error('unlucky');

@@ -117,7 +117,8 @@ export class PolicyRunner {
     this.parkedEvents.add(id);
     for (let parked = row; !signal.aborted; ) {
       const wait = Date.parse(parked.next_at) - this.clock.now().getTime();
-      if (wait > 0) await this.clock.sleep(wait, signal);
+      // A clock that was far ahead when the event was parked must not put it off for as long.
+      if (wait > 0) await this.clock.sleep(Math.min(wait, LONGEST_BACK_OFF_MS), signal);
       await this.retrySlots.enter();
       try {
         if (signal.aborted) return;
