@@ -31,4 +31,9 @@ export const keptSeeds: readonly KeptSeed[] = [
     name: 'an order cancelled in the moment in which the page of its link is closed',
     why: 'The rows still said session_open, and the link stayed active on a cancelled order for ever.',
   },
+  {
+    seed: 495,
+    name: 'an event parked by a node whose clock was a day ahead',
+    why: 'Its next try was written down as an hour of the wrong day, so it lay for that long once the clock was right.',
+  },
 ];

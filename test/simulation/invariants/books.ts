@@ -4,6 +4,8 @@ import { OrderBook } from './order-book.js';
 export type RefundBook = {
   readonly id: string;
   readonly amount: number;
+  /** An exception asked for it, and looks after it. */
+  readonly isOfException: boolean;
   stripeRefund: string | null;
   status: 'requested' | 'pending' | 'succeeded' | 'failed' | 'canceled';
 };
@@ -44,6 +46,17 @@ export type MailBook = {
   attempts: number;
 };
 
+export type ExceptionBook = {
+  readonly id: string;
+  readonly kind: string;
+  readonly store: string;
+  readonly order: string | null;
+  readonly dispute: string | null;
+  readonly mail: string | null;
+  readonly refund: string | null;
+  status: 'open' | 'resolving' | 'resolved';
+};
+
 type Data = Readonly<Record<string, unknown>>;
 
 const PAYMENT_ENDS: Readonly<Record<string, PaymentBook['status']>> = {
@@ -77,12 +90,15 @@ export class Books {
   readonly payments = new Map<string, PaymentBook>();
   readonly links = new Map<string, LinkBook>();
   readonly mails = new Map<string, MailBook>();
+  readonly exceptions = new Map<string, ExceptionBook>();
 
-  read({ stream, type, data }: RecordedEvent): void {
+  read({ stream, type, data, metadata }: RecordedEvent): void {
     const id = bare(stream);
     if (stream.startsWith('order-')) this.order(`order_${id}`, type, data);
-    else if (stream.startsWith('payment-')) this.payment(`pay_${id}`, type, data);
+    else if (stream.startsWith('payment-'))
+      this.payment(`pay_${id}`, type, data, metadata['$causationId'] ?? '');
     else if (stream.startsWith('link-')) this.link(`link_${id}`, type, data);
+    else if (stream.startsWith('exception-')) this.exception(`exc_${id}`, type, data);
     else if (stream.startsWith('mail-')) this.mail(`mail_${id}`, type, data);
   }
 
@@ -95,7 +111,7 @@ export class Books {
     else this.orders.get(id)?.read(type, data);
   }
 
-  private payment(id: string, type: string, data: Data): void {
+  private payment(id: string, type: string, data: Data, cause: string): void {
     if (type === 'PaymentInitiated' || type === 'OfflinePaymentRecorded') {
       this.payments.set(id, begun(id, type === 'OfflinePaymentRecorded', data));
       return;
@@ -109,7 +125,7 @@ export class Books {
     if (type === 'FeeRecorded') payment.hasFee = true;
     if (type === 'DisputeOpened') payment.disputes.set(data['dispute'] as string, false);
     if (type === 'DisputeClosed') payment.disputes.set(data['dispute'] as string, true);
-    if (type.includes('Refund')) refunded(payment, type, data);
+    if (type.includes('Refund')) refunded(payment, type, data, cause);
   }
 
   private link(id: string, type: string, data: Data): void {
@@ -123,6 +139,17 @@ export class Books {
     else if (type === 'SessionOpened') link.isOpen = true;
     else if (type === 'SessionEnded') link.isOpen = link.isAskedFor = false;
     else link.status = LINK_ENDS[type] ?? link.status;
+  }
+
+  private exception(id: string, type: string, data: Data): void {
+    if (type === 'ExceptionOpened') {
+      this.exceptions.set(id, { ...(data as Omit<ExceptionBook, 'id' | 'status'>), id, status: 'open' });
+    }
+    const exception = this.exceptions.get(id);
+    if (!exception) return;
+    if (type === 'ResolutionChosen') exception.status = 'resolving';
+    else if (type === 'ResolutionRefused') exception.status = 'open';
+    else if (type === 'ExceptionResolved') exception.status = 'resolved';
   }
 
   private mail(id: string, type: string, data: Data): void {
@@ -163,11 +190,13 @@ function begun(id: string, isOffline: boolean, data: Data): PaymentBook {
   };
 }
 
-function refunded(payment: PaymentBook, type: string, data: Data): void {
+function refunded(payment: PaymentBook, type: string, data: Data, cause: string): void {
   const id = data['refund'] as string;
   const stripeRefund = (data['stripe_refund'] as string | null | undefined) ?? null;
   if (type === 'RefundRequested' || type === 'ExternalRefundDetected') {
-    payment.refunds.set(id, { id, amount: data['amount'] as number, stripeRefund, status: 'requested' });
+    const isOfException = cause.startsWith('exc_');
+    const amount = data['amount'] as number;
+    payment.refunds.set(id, { id, amount, isOfException, stripeRefund, status: 'requested' });
     return;
   }
   const refund = payment.refunds.get(id);

@@ -13,7 +13,7 @@ import {
   NoLostPayment,
   PaidMeansPaid,
 } from './money.js';
-import { MailAtLeastOnce, OnePagePerLink, StoresStayApart } from './people.js';
+import { MailAtLeastOnce, MisfitsHaveOwners, OnePagePerLink, StoresStayApart } from './people.js';
 import { NoDoubleRefund, NoLostRefund } from './way-back.js';
 
 /** Every promise, each looked after by a checker of its own. */
@@ -41,6 +41,7 @@ export class Invariants {
       new StoresStayApart(facts),
       new MoneyIsWhole(facts),
       new OnePagePerLink(facts),
+      new MisfitsHaveOwners(facts),
       new NeverChargedLate(facts),
     ];
   }

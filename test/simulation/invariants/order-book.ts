@@ -142,8 +142,9 @@ export class OrderBook {
     const { netPaid, owed, captured } = this;
     if (netPaid > owed) return 'overpaid';
     if (captured === 0) return 'unpaid';
-    if (netPaid === owed) return 'paid';
-    return netPaid > 0 ? 'partially_paid' : 'unpaid';
+    if (netPaid > 0) return netPaid === owed ? 'paid' : 'partially_paid';
+    // Nothing is left of what came: paid only where it went back for goods or as credit, and nothing was given up.
+    return netPaid === owed && this.writtenOff <= this.movedToCredit ? 'paid' : 'unpaid';
   }
 }
 

@@ -107,3 +107,43 @@ export class OnePagePerLink extends Invariant {
     if (type === 'LinkRevoked' && open.length > 0) this.broken(`${id} is revoked while its page is open`);
   }
 }
+
+/** What does not fit is never only logged: somebody owns it, and hears of it. */
+export class MisfitsHaveOwners extends Invariant {
+  readonly name = 'D3 what does not fit has an owner';
+
+  override async atRest(): Promise<void> {
+    const { books } = this.facts;
+    const all = [...books.exceptions.values()];
+    for (const { id, status, mail } of all) {
+      if (status === 'resolving') this.broken(`${id} is being resolved for ever`);
+      const isTold = [...books.mails.values()].some(({ about }) => about === id);
+      if (!isTold && !this.isInVain(mail)) this.broken(`nobody was told of ${id}`);
+    }
+    for (const payment of books.payments.values()) {
+      for (const dispute of payment.disputes.keys()) {
+        if (!all.some((one) => one.dispute === dispute)) this.broken(`${dispute} is nobody's`);
+      }
+      for (const { id, status, isOfException } of payment.refunds.values()) {
+        if (status !== 'failed' || isOfException) continue;
+        if (!all.some(({ refund }) => refund === id)) this.broken(`${id} failed, and it is nobody's`);
+      }
+    }
+    for (const { id, status } of books.mails.values()) {
+      if (status === 'failed' && !all.some(({ mail }) => mail === id))
+        this.broken(`${id} failed, and it is nobody's`);
+    }
+    for (const order of books.orders.values()) {
+      if (order.netPaid <= order.owed || order.isCancelling) continue;
+      const isOwned = all.some((one) => one.order === order.id && one.status === 'open');
+      if (!isOwned)
+        this.broken(`${order.id} has ${order.netPaid - order.owed} too much, and nobody is to look at it`);
+    }
+  }
+
+  /** A merchant who cannot be reached by mail is not told so by mail. */
+  private isInVain(mail: string | null): boolean {
+    const about = this.facts.books.mails.get(mail ?? '')?.about ?? '';
+    return about.startsWith('exc_');
+  }
+}

@@ -77,7 +77,12 @@ export class StripeLine {
       wire.later(what, random.between(PATIENCE_MS, 60_000), work);
       return wire.fail(what, PATIENCE_MS, new GatewayUnreachable('no answer in time'));
     }
-    return wire.send(what, far, work);
+    // An outage cuts off the answers that are on their way.
+    return wire.send(what, far, work).then((answer) => {
+      if (!this.road.isShut) return answer;
+      coverage.count('F3 answer cut off by an outage');
+      throw new GatewayUnreachable('the line was cut');
+    });
   }
 
   private failing(): 'before' | 'after' | null {

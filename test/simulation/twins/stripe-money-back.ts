@@ -91,6 +91,13 @@ export class StripeMoneyBack {
     return intent.payment as PaymentId | null;
   }
 
+  /** Stripe refunds no charge whose dispute is open or lost. */
+  isDisputed(intent: Intent): boolean {
+    return this.disputes.some(
+      (one) => one.intent === intent && (one.status === 'open' || one.status === 'lost'),
+    );
+  }
+
   /** A cardholder's bank takes the money back, or only asks; some time later there is a verdict. */
   dispute(intent: Intent, isInquiry: boolean): void {
     const { random } = this;
@@ -139,10 +146,7 @@ export class StripeMoneyBack {
   private refund(intent: Intent, amount: number, ours: FoundRefund['refund']): StripeRefund {
     if (intent.status !== 'captured')
       throw new GatewayRefused('charge_not_captured', null, 'Nothing was captured.');
-    const isDisputed = this.disputes.some(
-      (one) => one.intent === intent && (one.status === 'open' || one.status === 'lost'),
-    );
-    if (isDisputed) throw new GatewayRefused('charge_disputed', null, 'The charge is disputed.');
+    if (this.isDisputed(intent)) throw new GatewayRefused('charge_disputed', null, 'The charge is disputed.');
     if (gone(this.refunds, intent) + amount > intent.amount) {
       throw new GatewayRefused('charge_already_refunded', 'amount', 'More than is left.');
     }

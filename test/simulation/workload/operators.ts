@@ -8,28 +8,30 @@ import { RevokePaymentLink } from '../../../src/modules/payments/application/com
 import { SendPaymentLink } from '../../../src/modules/payments/application/commands/send-payment-link.command.js';
 import { SyncPayment } from '../../../src/modules/payments/application/commands/sync-payment.command.js';
 import { VoidPayment } from '../../../src/modules/payments/application/commands/void-payment.command.js';
-import type { Context } from '../../../src/shared/application/context.js';
 import type { LinkId, OrderId, PaymentId, StoreId } from '../../../src/shared/domain/ids.js';
 import { simulatedStores } from '../twins/known.store-directory.js';
 import { CARDS } from '../twins/stripe-objects.js';
-import type { Reply } from '../world/app-node.js';
-import type { App } from '../world/wiring.js';
 import type { World } from '../world/world.js';
+import type { Calls } from './calls.js';
 
-const TRIES = 4;
-
-/** People with an API key: they charge, send links, change their minds, and repeat calls that got no answer. */
+/** People who sell: they charge, send links, and change their minds. */
 export class Operators {
-  private calls = 0;
-
-  constructor(private readonly world: World) {}
+  constructor(
+    private readonly world: World,
+    private readonly calls: Calls,
+  ) {}
 
   async importOrder(): Promise<void> {
     const { random } = this.world;
     const { id: store } = random.pick(simulatedStores);
-    const name = `SO-${++this.calls}`;
-    const ask = { store, externalId: name, currency: 'usd', terms: terms(name, random.between(100, 20_000)) };
-    await this.call('import', (app, key) => app.bus.execute(new ImportOrder(ask, by(key))));
+    const name = `SO-${this.calls.next()}`;
+    const ask = {
+      store,
+      externalId: name,
+      currency: 'usd',
+      terms: terms(name, random.between(100, 20_000)),
+    };
+    await this.calls.ask('import', (app, context) => app.bus.execute(new ImportOrder(ask, context)));
   }
 
   async charge(): Promise<void> {
@@ -47,7 +49,7 @@ export class Operators {
       onAuthenticationRequired: random.happens(0.3) ? ('send_link' as const) : ('offer' as const),
       returnUrl: random.happens(0.7) ? 'https://shop.test/back' : null,
     };
-    await this.once('charge', 'pay', (app, id, context) =>
+    await this.calls.once('charge', 'pay', (app, id, context) =>
       app.bus.execute(new ChargeCard(id as PaymentId, ask, context)),
     );
   }
@@ -66,37 +68,42 @@ export class Operators {
       send: random.happens(0.8),
       metadata: {},
     };
-    await this.once('send link', 'link', (app, id, context) =>
+    await this.calls.once('send link', 'link', (app, id, context) =>
       app.bus.execute(new SendPaymentLink(id as LinkId, ask, context)),
     );
   }
 
   async revoke(): Promise<void> {
     const link = this.someLink();
-    if (link) await this.call('revoke', (app, key) => app.bus.execute(new RevokePaymentLink(link, by(key))));
+    if (!link) return;
+    await this.calls.ask('revoke', (app, context) => app.bus.execute(new RevokePaymentLink(link, context)));
   }
 
   async resend(): Promise<void> {
     const link = this.someLink();
-    if (link)
-      await this.call('resend', (app, key) => app.bus.execute(new ResendPaymentLink(link, key, by(key))));
+    if (!link) return;
+    await this.calls.ask('resend', (app, context) =>
+      app.bus.execute(new ResendPaymentLink(link, context.correlationId, context)),
+    );
   }
 
   async voidPayment(): Promise<void> {
     const payment = this.somePayment();
-    if (payment) await this.call('void', (app, key) => app.bus.execute(new VoidPayment(payment, by(key))));
+    if (!payment) return;
+    await this.calls.ask('void', (app, context) => app.bus.execute(new VoidPayment(payment, context)));
   }
 
   /** Somebody charges and thinks better of it before there is an answer. */
   async chargeAndVoid(): Promise<void> {
     const charged = this.charge();
-    await this.wait(this.world.random.between(5, 150));
+    await this.calls.wait(this.world.random.between(5, 150));
     await Promise.all([charged, this.voidPayment()]);
   }
 
   async sync(): Promise<void> {
     const payment = this.somePayment();
-    if (payment) await this.call('sync', (app, key) => app.bus.execute(new SyncPayment(payment, by(key))));
+    if (!payment) return;
+    await this.calls.ask('sync', (app, context) => app.bus.execute(new SyncPayment(payment, context)));
   }
 
   async cancel(): Promise<void> {
@@ -105,10 +112,10 @@ export class Operators {
     const ask = {
       order: order.id as OrderId,
       store: order.store as StoreId,
-      policy: 'none' as const,
+      policy: this.world.random.pick(['none', 'keep_credit', 'refund_all'] as const),
       seen: seenAnything,
     };
-    await this.call('cancel', (app, key) => app.bus.execute(new CancelOrder(ask, by(key))));
+    await this.calls.ask('cancel', (app, context) => app.bus.execute(new CancelOrder(ask, context)));
   }
 
   async revise(): Promise<void> {
@@ -116,73 +123,19 @@ export class Operators {
     if (!order) return;
     const changes = { total: this.world.random.between(100, 20_000) };
     const ask = { order: order.id as OrderId, store: order.store as StoreId, changes, seen: seenAnything };
-    await this.call('revise', (app, key) => app.bus.execute(new ReviseOrder(ask, by(key))));
-  }
-
-  /** Somebody on the account takes money of their own and says that it is for a payment of ours, here or elsewhere. */
-  async forge(): Promise<void> {
-    const { random, stripe, coverage } = this.world;
-    const payment = this.somePayment();
-    if (!payment) return;
-    const { id: store } = random.pick(simulatedStores);
-    coverage.count('T3 copied metadata');
-    stripe.forge(store, payment, random.between(50, 5_000), 'usd');
-  }
-
-  /** A call under an Idempotency-Key, repeated until it is answered, and now and then once more. */
-  private async once(
-    what: string,
-    prefix: 'pay' | 'link',
-    work: (app: App, id: string, context: Context) => Promise<unknown>,
-  ): Promise<void> {
-    const { random, ids } = this.world;
-    await this.call(
-      what,
-      async (app, key) => {
-        const call = { caller: 'key_1', route: what, key, bodyHash: what };
-        const make = () => `${prefix}_${ids.next()}`;
-        return app.idempotency.once(call, make, ({ id }) => work(app, id, by(key)));
-      },
-      random.happens(0.25) ? 2 : 1,
-    );
-  }
-
-  private async call(
-    what: string,
-    work: (app: App, key: string) => Promise<unknown>,
-    times = 1,
-  ): Promise<void> {
-    const { random, coverage } = this.world;
-    const key = `key ${++this.calls}`;
-    let left = times;
-    for (let tries = 0; tries < TRIES && left > 0; tries++) {
-      const isAgain = tries > 0;
-      if (isAgain) coverage.count('T25 call repeated under its key');
-      const asked = this.world.someNode().ask((app) => work(app, key));
-      const reply: Reply<unknown> = await asked;
-      coverage.count(`${what}: ${reply.kind === 'refused' ? reply.code : reply.kind}`);
-      if (reply.kind !== 'silence') left -= 1;
-      await this.wait(random.happens(0.5) ? random.between(10, 2_000) : random.between(10, 120_000));
-    }
-  }
-
-  private someOrder() {
-    return this.some([...this.world.books.orders.values()]);
+    await this.calls.ask('revise', (app, context) => app.bus.execute(new ReviseOrder(ask, context)));
   }
 
   someLink(): LinkId | undefined {
-    return this.some([...this.world.books.links.keys()] as LinkId[]);
+    return this.calls.some(this.world.books.links.keys()) as LinkId | undefined;
+  }
+
+  private someOrder() {
+    return this.calls.some(this.world.books.orders.values());
   }
 
   private somePayment(): PaymentId | undefined {
-    return this.some([...this.world.books.payments.keys()] as PaymentId[]);
-  }
-
-  /** Mostly the newest: what is under way is what people are busy with. */
-  private some<T>(all: readonly T[]): T | undefined {
-    const { random } = this.world;
-    if (all.length === 0) return undefined;
-    return random.happens(0.5) ? all.at(-1) : random.pick(all);
+    return this.calls.some(this.world.books.payments.keys()) as PaymentId | undefined;
   }
 
   private someAmount(due: number): number | null {
@@ -193,14 +146,6 @@ export class Operators {
   private soon(minutes: number): string {
     return new Date(this.world.kernel.now + minutes * 60_000).toISOString();
   }
-
-  private wait(ms: number): Promise<void> {
-    return this.world.kernel.pause(this.world.outside, ms, 'operator');
-  }
-}
-
-function by(key: string): Context {
-  return { actor: { kind: 'api_key', id: 'key_1' }, correlationId: key, origin: 'api' };
 }
 
 function terms(number: string, total: number) {

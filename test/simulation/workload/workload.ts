@@ -1,14 +1,18 @@
 import type { World } from '../world/world.js';
+import { Accountants } from './accountants.js';
+import { Calls } from './calls.js';
 import { Customers } from './customers.js';
 import { Operators } from './operators.js';
+import { Outsiders } from './outsiders.js';
 
 /** What people do in one run: drawn by the seed, spread over the minutes in which they act. */
 export function letPeopleAct(world: World): void {
-  const operators = new Operators(world);
+  const calls = new Calls(world);
+  const operators = new Operators(world, calls);
   const customers = new Customers(world);
   const { random, kernel } = world;
-  const { orders, actions, minutes, webhooks } = world.swarm();
-  const tempers = temperOf(world, operators, customers, webhooks.forged);
+  const { orders, actions, minutes } = world.swarm();
+  const tempers = temperOf(world, calls, operators, customers);
 
   const at = (ms: number, what: string, act: () => Promise<unknown>) =>
     kernel.after(ms, what, () => {
@@ -25,12 +29,29 @@ export function letPeopleAct(world: World): void {
     const [what, act] = random.weighed(tempers);
     at(moment, what, act);
   }
+  for (const late of momentsBeforeOutage(world)) {
+    const [what, act] = random.weighed(tempers);
+    at(late, what, act);
+  }
+}
+
+/** What is under way when the line is cut is what an outage is about. */
+function momentsBeforeOutage(world: World): readonly number[] {
+  const { outage } = world.swarm();
+  if (!outage) return [];
+  const { random } = world;
+  return Array.from({ length: 4 }, () =>
+    Math.max(5_000, outage.fromMinute * 60_000 - random.between(0, 300)),
+  );
 }
 
 type Act = readonly [what: string, act: () => Promise<unknown>];
 
-function temperOf(world: World, operators: Operators, customers: Customers, forged: number) {
+function temperOf(world: World, calls: Calls, operators: Operators, customers: Customers) {
   const { random } = world;
+  const { forged, moneyBack } = world.swarm().people;
+  const accountants = new Accountants(world, calls);
+  const outsiders = new Outsiders(world, calls);
   const follow = async () => {
     const link = operators.someLink();
     // Now and then somebody opens it in two tabs, or two people do.
@@ -48,7 +69,14 @@ function temperOf(world: World, operators: Operators, customers: Customers, forg
     [1, ['an operator syncs a payment', () => operators.sync()]],
     [0.7, ['an operator cancels an order', () => operators.cancel()]],
     [1.5, ['an operator revises an order', () => operators.revise()]],
-    [forged * 10, ['somebody copies our metadata', () => operators.forge()]],
+    [forged, ['somebody copies our metadata', () => outsiders.forge()]],
+    [5 * moneyBack, ['an accountant refunds', () => accountants.refund()]],
+    [1.5 * moneyBack, ['an accountant writes off', () => accountants.writeOff()]],
+    [1.5 * moneyBack, ['an accountant records cash', () => accountants.recordCash()]],
+    [0.7 * moneyBack, ['an accountant reverses cash', () => accountants.reverseCash()]],
+    [3 * moneyBack, ['an accountant resolves an exception', () => accountants.resolve()]],
+    [2 * moneyBack, ['a merchant refunds at Stripe', () => outsiders.refundAtStripe()]],
+    [2 * moneyBack, ['a bank disputes', () => outsiders.dispute()]],
   ];
   // Each run has favourites of its own.
   return acts.map(([weight, act]) => [weight * (0.2 + random.share() * 2), act] as const);

@@ -15,7 +15,7 @@ export type Swarm = Readonly<{
     slow: number;
     storedFailure: number;
   }>;
-  webhooks: Readonly<{ lost: number; doubled: number; latestMs: number; forged: number }>;
+  webhooks: Readonly<{ lost: number; doubled: number; latestMs: number }>;
   crashes: Readonly<{ rate: number; most: number; longestDownMs: number; rowsLost: number }>;
   /** Stripe is out of our reach, or all our nodes are off, for so many hours from minute `from` on. */
   outage: Readonly<{ kind: 'stripe' | 'nodes'; fromMinute: number; hours: number }> | null;
@@ -24,6 +24,8 @@ export type Swarm = Readonly<{
   mail: Readonly<{ away: number; answerLost: number; refused: number }>;
   /** How far a node's clock may jump, in ms. */
   clockJumpMs: number;
+  /** How much there is of forgery, and of money on its way back, beside ordinary trade. */
+  people: Readonly<{ forged: number; moneyBack: number }>;
   /** Minutes in which people act. */
   minutes: number;
   orders: number;
@@ -56,7 +58,6 @@ export function drawSwarm(random: Random): Swarm {
       lost: upTo(random, random.happens(0.2) ? 1 : 0.2, 0.3),
       doubled: upTo(random, 0.3),
       latestMs: random.pick([500, 5_000, 600_000, 2 * HOUR]),
-      forged: upTo(random, 0.3, 0.6),
     },
     crashes: {
       rate: upTo(random, 0.004, 0),
@@ -67,7 +68,7 @@ export function drawSwarm(random: Random): Swarm {
     outage: isOut
       ? {
           kind: random.pick(['stripe', 'nodes'] as const),
-          fromMinute: random.between(1, 30),
+          fromMinute: random.between(1, 60),
           hours: random.between(25, 40),
         }
       : null,
@@ -75,9 +76,10 @@ export function drawSwarm(random: Random): Swarm {
     rows: { away: upTo(random, 0.02, 0.7) },
     mail: { away: upTo(random, 0.5), answerLost: upTo(random, 0.2), refused: upTo(random, 0.2, 0.7) },
     clockJumpMs: random.happens(0.15) ? random.pick([-HOUR, HOUR, 24 * HOUR]) : 0,
+    people: { forged: upTo(random, 3, 0.6), moneyBack: upTo(random, 2, 0.4) },
     minutes: random.pick([5, 30, 90]),
     orders: random.between(1, 3),
-    actions: random.between(4, 14),
+    actions: random.between(4, 16),
   };
 }
 
@@ -87,7 +89,7 @@ export function healed(swarm: Swarm): Swarm {
     ...swarm,
     coarseMs: 600_000,
     stripe: { requestLost: 0, answerLost: 0, slow: 0, storedFailure: 0 },
-    webhooks: { ...swarm.webhooks, lost: 0, doubled: 0, forged: 0, latestMs: 5_000 },
+    webhooks: { ...swarm.webhooks, lost: 0, doubled: 0, latestMs: 5_000 },
     log: { inDoubt: 0, away: 0 },
     rows: { away: 0 },
     mail: { away: 0, answerLost: 0, refused: 0 },

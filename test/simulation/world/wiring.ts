@@ -1,4 +1,8 @@
 import type { HttpAdapterHost } from '@nestjs/core';
+import { EXCEPTION_MAIL } from '../../../src/modules/exceptions/application/mails-of-ours.js';
+import { exceptions } from '../../../src/modules/exceptions/application/projections/exceptions.projection.js';
+import { unknownOutcomes } from '../../../src/modules/exceptions/application/projections/unknown-outcomes.projection.js';
+import { exceptionCodec } from '../../../src/modules/exceptions/infrastructure/event-store/exception.codec.js';
 import {
   ApplyDispute,
   ApplyDisputeHandler,
@@ -138,6 +142,7 @@ import { mailCodec } from '../../../src/shared/infrastructure/mail/mail.codec.js
 import { KnownStoreDirectory } from '../twins/known.store-directory.js';
 import { PlainLinkTokens } from '../twins/plain.link-tokens.js';
 import { Dispatcher } from './dispatcher.js';
+import { ExceptionsWiring } from './exceptions-wiring.js';
 import type { AnyPolicy, Surgery, Theatre } from './surgery.js';
 
 /** The ports of one life of a node, each a simulated twin. */
@@ -167,13 +172,21 @@ export const catalog = new EventCatalog()
   .register(paymentLinkCodec)
   .register(stripeEventCodec)
   .register(eventFeedCodec)
-  .register(mailCodec);
+  .register(mailCodec)
+  .register(exceptionCodec);
 
 /** The projections that a node keeps. */
-export const projections = [orders, transactions, openReservations, mails] as const;
+export const projections = [
+  orders,
+  transactions,
+  openReservations,
+  mails,
+  exceptions,
+  unknownOutcomes,
+] as const;
 
 /** Mails are told in a word: what they say is proved elsewhere. */
-const MAIL_KINDS = ['payment_link', 'receipt', 'refund'];
+const MAIL_KINDS = ['payment_link', 'receipt', 'refund', EXCEPTION_MAIL];
 
 /** Starts one life of a node: the real code on simulated ports, put together by hand. */
 export function startApp(ports: Ports, surgery: Surgery, theatre: Theatre, sweepEveryMs: number): App {
@@ -191,7 +204,11 @@ export function startApp(ports: Ports, surgery: Surgery, theatre: Theatre, sweep
   wireOrders(bus, streams, claims, ids, stores, processes.fence);
   wirePayments(bus, streams, ports, stores, outbox, processes);
 
-  const policies = policiesOn(bus, streams, ports, readModel, subscriptions, stores, outbox, processes);
+  const needing = new ExceptionsWiring(bus, streams, readModel, stores, outbox, ids, clock);
+  const policies = [
+    ...policiesOn(bus, streams, ports, readModel, subscriptions, stores, outbox, processes),
+    ...needing.policies,
+  ];
   for (const projection of projections) subscriptions.addProjection(projection as never);
   for (const policy of policies) {
     const kept = surgery.policy ? surgery.policy(policy, theatre) : policy;
@@ -203,7 +220,9 @@ export function startApp(ports: Ports, surgery: Surgery, theatre: Theatre, sweep
   const { commands } = bus;
   const poll = new EventPoll(streams, readModel, commands, ports.gateway, ids, clock);
   const sweep = new Sweep(readModel, processes.observer, poll, stores, ids);
-  if (surgery.sweeps !== false) sweepFrom(sweep, ports, subscriptions, sweepEveryMs);
+  const config = { sweepIntervalMs: sweepEveryMs } as Config;
+  if (surgery.sweeps !== false) sweepFrom(sweep, ports, subscriptions, config);
+  needing.look(listening, config, silent);
 
   const idempotency = new Idempotency(claims, clock);
   return {
@@ -358,15 +377,25 @@ function policiesOn(
   ] as unknown as readonly AnyPolicy[];
 }
 
-/** The real loop, told at once that the server listens. */
+const silent = new Log('silent');
+
+/** Tells whoever waits for it at once that the server listens. */
+const listening = { listen$: { subscribe: (go: () => void) => go() } } as unknown as HttpAdapterHost;
+
+/** The real loop. */
 function sweepFrom(
   sweep: Sweep,
   { eventStore, clock }: Ports,
   subscriptions: Subscriptions,
-  sweepIntervalMs: number,
+  config: Config,
 ): void {
-  const host = { listen$: { subscribe: (go: () => void) => go() } } as unknown as HttpAdapterHost;
-  const config = { sweepIntervalMs } as Config;
-  const log = new Log('silent');
-  new SweepWhenListening(host, sweep, eventStore, subscriptions, config, clock, log).onApplicationBootstrap();
+  new SweepWhenListening(
+    listening,
+    sweep,
+    eventStore,
+    subscriptions,
+    config,
+    clock,
+    silent,
+  ).onApplicationBootstrap();
 }
