@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Json } from '../../src/cli/tour/quittance.client.js';
 import { SCOPES } from '../../src/shared/domain/scope.js';
-import { AStore } from '../support/a-store.js';
+import { AStore, eventually } from '../support/a-store.js';
 import { API_KEY, RunningApp } from '../support/running-app.js';
 
 type Answer = Readonly<{ status: number; headers: Headers; body: Json }>;
@@ -228,6 +228,18 @@ describe('a key', () => {
     }
   });
 
+  /** What a call needs to be heard at all, by how its path ends. */
+  const bodies = {
+    '/charges': { payment_method: 'pm_card_visa' },
+    '/cancel': { refund_policy: 'none' },
+    '/write_off': { reason: 'Mistaken' },
+    '/offline_payments': { amount: 2000, method: 'cash' },
+    '/reverse': { reason: 'Mistaken' },
+    '/resolve': { action: 'accept', reason: 'Mistaken' },
+    '/assign': { owner: 'grace' },
+    '/explain': { difference: 'diff_1', explanation: 'Mistaken' },
+  };
+
   test('of another store finds nothing of this one, on every route and as every cursor', async () => {
     const other = (
       await call('POST', '/v1/stores', { body: { name: 'Other', notification_email: 'a@b.test' } })
@@ -238,8 +250,18 @@ describe('a key', () => {
     const payment = (await store.charge(number, { amount: 1000 })).body.id;
     const link = (await store.link(number)).body.id;
     const key = (await aKey(['orders:read'], [store.id])).id;
+    const refund = (await store.refund(payment, { amount: 100 })).body.id;
+    await store.client.patch(`/v1/orders/${number}`, { total: 500 });
+    const exception = await eventually(async () => {
+      const { body } = await store.client.get(`/v1/exceptions?order=${number}`);
+      return body.data[0] as Json | undefined;
+    });
     const ids = {
       '/orders': id,
+      '/v1/refunds': refund,
+      '/exceptions': exception.id,
+      '/disputes': `dispute_${'0'.repeat(32)}`,
+      '/reconciliation_runs': `recon_${'0'.repeat(32)}`,
       '/payments': payment,
       '/payment_links': link,
       '/stores': store.id,
@@ -253,13 +275,7 @@ describe('a key', () => {
         expect([path, ...toSaid(page)]).toEqual([path, 400, 'invalid_cursor']);
         continue;
       }
-      const body = path.endsWith('/charges')
-        ? { payment_method: 'pm_card_visa' }
-        : path.endsWith('/cancel')
-          ? { refund_policy: 'none' }
-          : path.endsWith('/write_off')
-            ? { reason: 'Mistaken' }
-            : {};
+      const [, body = {}] = Object.entries(bodies).find(([end]) => path.endsWith(end)) ?? [];
       const foreign = path.replace(/\{\w+\}/, idIn(path, ids));
       const answer = await call(method, foreign, method === 'GET' ? {} : { body }, secret);
       expect([method, path, ...toSaid(answer)]).toEqual([method, path, 404, 'not_found']);
