@@ -60,22 +60,33 @@ class ExampleRunner {
     return { ...result, mutantCoverage: stryker().mutantCoverage };
   }
 
-  async mutantRun({ activeMutant, mutantActivation, reloadEnvironment, testFilter, hitLimit, disableBail }) {
+  async mutantRun(options, isFresh = false) {
+    const { activeMutant, mutantActivation, reloadEnvironment, testFilter, hitLimit, disableBail } = options;
     const atLoading = mutantActivation === 'static' || reloadEnvironment;
+    const wanted = testFilter && new Set(testFilter);
     Object.assign(stryker(), { activeMutant: undefined, hitLimit, hitCount: hitLimit ? 0 : undefined });
     if (atLoading) stryker().activeMutant = activeMutant.id;
     try {
       if (atLoading || !this.#tests) this.#tests = await load();
       stryker().activeMutant = activeMutant.id;
-      const wanted = testFilter && new Set(testFilter);
       const tests = this.#tests.filter(({ id }) => !wanted || wanted.has(id));
-      return toMutantRunResult(await runAll(tests, { bail: !disableBail }), !disableBail);
+      const result = toMutantRunResult(await runAll(tests, { bail: !disableBail }), !disableBail);
+      if (isFresh || atLoading || (await this.#isClean(result))) return result;
     } catch (error) {
       return { status: 'killed', killedBy: [], failureMessage: `does not load: ${error}`, nrOfTests: 0 };
     } finally {
       stryker().activeMutant = undefined;
       if (atLoading) this.#tests = undefined;
     }
+    this.#tests = undefined;
+    return this.mutantRun(options, true);
+  }
+
+  /** What failed holds again without the change; otherwise an earlier change left something behind. */
+  async #isClean({ killedBy = [] }) {
+    stryker().activeMutant = undefined;
+    const [failed] = this.#tests.filter(({ id }) => killedBy.includes(id));
+    return !failed || (await failureOf(failed.run)) === undefined;
   }
 }
 
