@@ -44,6 +44,7 @@ import { StoreDirectory, type StoreEntry } from '../../src/modules/stores/index.
 import { Claims } from '../../src/shared/application/claims.js';
 import { type Context, onOurOwn } from '../../src/shared/application/context.js';
 import { EventCatalog } from '../../src/shared/application/event-catalog.js';
+import { Idempotency } from '../../src/shared/application/idempotency.js';
 import { Clock } from '../../src/shared/application/ports/clock.port.js';
 import {
   type Appended,
@@ -337,7 +338,7 @@ function moduleOn({ log, gateway, refunds, stores, clock }: Lasting) {
     { provide: RefundGateway, useValue: refunds },
     { provide: LinkTokens, useClass: PlainTokens },
     { provide: SessionFence, useClass: CheckoutFence },
-    ...[Streams, Claims, ReadModel, Subscriptions],
+    ...[Streams, Claims, Idempotency, ReadModel, Subscriptions],
     ...[
       BlockedCards,
       CardCharge,

@@ -41,6 +41,7 @@ import { StoreDirectory, type StoreEntry } from '../../src/modules/stores/index.
 import { Claims } from '../../src/shared/application/claims.js';
 import type { Context } from '../../src/shared/application/context.js';
 import { EventCatalog } from '../../src/shared/application/event-catalog.js';
+import { Idempotency } from '../../src/shared/application/idempotency.js';
 import { MailOrigin, Outbox } from '../../src/shared/application/outbox.js';
 import type { Policy } from '../../src/shared/application/policy.js';
 import { Clock } from '../../src/shared/application/ports/clock.port.js';
@@ -332,7 +333,7 @@ function deskModule() {
     { provide: RefundGateway, useClass: ARefundingStripe },
     { provide: Mailer, useValue: new MemoryMailer() },
     { provide: MailOrigin, useValue: { address: 'mail@quittance.test' } },
-    ...[Streams, Claims, ReadModel, Subscriptions, Outbox, Refunds, Settlement],
+    ...[Streams, Claims, Idempotency, ReadModel, Subscriptions, Outbox, Refunds, Settlement],
     ...[RequestRefundHandler, ResendPaymentLinkHandler, LookAtRefunds, resolving.ResolveExceptionHandler],
     ...[ExceptionNow, GivingBack, MailingAgain, Matters, Opening, Resolution, UnknownOutcomes],
     ...policies,

@@ -20,6 +20,10 @@ export const lines = (longest: number) =>
     .max(longest)
     .regex(/^(?:[\n\t]|[^\p{Cc}\p{Cs}])*$/u, 'Must be text');
 
+/** Why somebody did something, for people to read later. */
+export const whyText = (longest: number) =>
+  lines(longest).refine((text) => text === '' || hasWords(text), 'Must hold something to read');
+
 /** Whatever can be kept as UTF-8 and in every database. Who shows it takes out what acts. */
 export const anyText = (longest: number) =>
   z

@@ -147,6 +147,8 @@ describe('writing off what is due', () => {
     const once = () => writeOff(id, { amount: 1000, reason: 'Agreed' }, { 'idempotency-key': 'k-1' });
     expect(await once()).toMatchObject({ status: 200, body: { amount_written_off: 1000 } });
     expect(await once()).toMatchObject({ status: 200, body: { amount_written_off: 1000 } });
+    const other = await writeOff(id, { amount: 2000, reason: 'Agreed' }, { 'idempotency-key': 'k-1' });
+    expect(other).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused' } });
     const stale = await writeOff(id, { amount: 1000, reason: 'Agreed' }, { 'if-match': '"2"' });
     expect(stale).toMatchObject({ status: 412, body: { code: 'revision_mismatch' } });
   });
@@ -168,6 +170,7 @@ describe('writing off what is due', () => {
     ],
     ['without a reason', {}, 422, { code: 'validation_failed', errors: [{ pointer: '/reason' }] }],
     ['for an empty reason', { reason: '' }, 422, { errors: [{ pointer: '/reason' }] }],
+    ['for a reason that nobody can read', { reason: ' \n' }, 422, { errors: [{ pointer: '/reason' }] }],
     ['nothing', { amount: 0, reason: 'x' }, 422, { errors: [{ pointer: '/amount' }] }],
     ['less than nothing', { amount: -1, reason: 'x' }, 422, { errors: [{ pointer: '/amount' }] }],
     ['half a penny', { amount: 0.5, reason: 'x' }, 422, { errors: [{ pointer: '/amount' }] }],

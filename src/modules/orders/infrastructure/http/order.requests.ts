@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { LARGEST_AMOUNT } from '../../../../shared/domain/currency.js';
 import { listQuery, wholeNumber } from '../../../../shared/infrastructure/http/list-query.js';
-import { lines, mailAddress, metadata, oneLine } from '../../../../shared/infrastructure/http/texts.js';
+import {
+  lines,
+  mailAddress,
+  metadata,
+  oneLine,
+  whyText,
+} from '../../../../shared/infrastructure/http/texts.js';
 
 const amount = z.int().min(-LARGEST_AMOUNT).max(LARGEST_AMOUNT);
 const due = z.int().min(0).max(LARGEST_AMOUNT);
@@ -112,7 +118,7 @@ export const ImportOrderBody = z
     ],
   });
 
-const reason = lines(500).optional().describe('Why, for the history.');
+const reason = whyText(500).optional().describe('Why, for the history.');
 
 export const ReviseOrderBody = z
   .strictObject({
@@ -145,7 +151,7 @@ export const WriteOffBody = z
       .nullish()
       .transform(orNull)
       .describe('Left out: all that may be collected.'),
-    reason: lines(500).describe('Why, for the history.'),
+    reason: whyText(500).describe('Why, for the history.'),
   })
   .meta({ id: 'WriteOff', examples: [{ amount: 50, reason: 'Not worth a reminder' }] });
 

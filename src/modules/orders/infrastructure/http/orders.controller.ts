@@ -1,10 +1,13 @@
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Put, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { z } from 'zod';
+import { Idempotency } from '../../../../shared/application/idempotency.js';
+import type { OrderId } from '../../../../shared/domain/ids.js';
 import { Money } from '../../../../shared/domain/money.js';
 import { Scope } from '../../../../shared/infrastructure/http/access.js';
 import { Answers, answer, Problems, Says } from '../../../../shared/infrastructure/http/answers.js';
 import { IfMatch, OptionalIdempotencyKey } from '../../../../shared/infrastructure/http/headers.js';
+import { bodyHash } from '../../../../shared/infrastructure/http/json-body.js';
 import { list } from '../../../../shared/infrastructure/http/list-query.js';
 import { Precondition } from '../../../../shared/infrastructure/http/precondition.js';
 import { Caller } from '../../../../shared/infrastructure/http/requests.js';
@@ -39,6 +42,7 @@ export class OrdersController {
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
     private readonly views: OrderViews,
+    private readonly idempotency: Idempotency,
   ) {}
 
   @Put(':id')
@@ -160,6 +164,7 @@ export class OrdersController {
   @Problems(
     'amount_exceeds_balance',
     'amount_leaves_unpayable_rest',
+    'idempotency_key_reused',
     'order_cancelled',
     'order_settled',
     'payment_disputed',
@@ -172,15 +177,23 @@ export class OrdersController {
     @Caller() caller: Caller,
     @OptionalIdempotencyKey() key: string | null,
     @Param('id', { schema: Reference }) id: z.infer<typeof Reference>,
-    @Body({ schema: WriteOffBody }) { amount: minor, reason }: z.infer<typeof WriteOffBody>,
+    @Body({ schema: WriteOffBody }) body: z.infer<typeof WriteOffBody>,
     @IfMatch() seen: Precondition,
   ) {
     const { store, order, currency } = await this.#find(caller, id);
+    const { amount: minor, reason } = body;
     const context = caller.context({ reason, order });
     const amount = minor === null ? null : Money.of(minor, currency);
     const reference = key === null ? {} : { reference: `${context.actor.id} ${key}` };
+    if (key !== null) await this.#bind(order, `${context.actor.id}@${store}`, key, body);
     const ask = { order, store, amount, seen, ...reference };
     return this.#answer(await this.commands.execute(new WriteOffBalance(ask, context)));
+  }
+
+  /** @throws Refusal `idempotency_key_reused` where the key has written off something else */
+  async #bind(order: OrderId, caller: string, key: string, body: object): Promise<void> {
+    const call = { caller, route: `POST /v1/orders/${order}/write_off`, key, bodyHash: bodyHash(body) };
+    await this.idempotency.begin(call, () => order);
   }
 
   @Get(':id/history')

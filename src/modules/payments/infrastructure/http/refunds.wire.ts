@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LARGEST_AMOUNT } from '../../../../shared/domain/currency.js';
 import { listOf } from '../../../../shared/infrastructure/http/list-query.js';
-import { anyText, oneLine } from '../../../../shared/infrastructure/http/texts.js';
+import { anyText, oneLine, whyText } from '../../../../shared/infrastructure/http/texts.js';
 
 const instant = z.iso.datetime();
 const minor = z.int().min(1).max(LARGEST_AMOUNT);
@@ -132,7 +132,7 @@ export const RecordOfflinePaymentBody = z
   });
 
 export const ReversePaymentBody = z
-  .strictObject({ reason: anyText(500).describe('Why it was no money after all.') })
+  .strictObject({ reason: whyText(500).describe('Why it was no money after all.') })
   .meta({ id: 'ReversePayment', examples: [{ reason: 'the cheque bounced' }] });
 
 export const RefundList = listOf('RefundList', RefundAnswer);
