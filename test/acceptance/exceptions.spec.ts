@@ -229,6 +229,19 @@ describe('a refund that fails', () => {
     expect(next.id).not.toBe(exception.id);
   });
 
+  test('or that somebody cancels at Stripe is one too: credit ends the cancellation that waits for it', async () => {
+    const order = await shop.store.anOrder();
+    await shop.store.charge(order, { payment_method: 'pm_card_pendingRefund' });
+    await shop.store.client.post(`/v1/orders/${order}/cancel`, { refund_policy: 'refund_all' });
+    await shop.store.until(order, ({ amount_refunded }) => amount_refunded === 10_000);
+    const [refund] = await refundsOf(order, 'pending');
+    await shop.owner.call('POST', `refunds/${refund?.stripe.refund}/cancel`);
+    const exception = await exceptionOf(order, 'refund_failed');
+    expect(exception.explanation).toBe(`The refund of 100.00 USD on order ${order} was cancelled at Stripe.`);
+    expect((await resolve(exception.id, 'keep_as_credit')).body.resolution.outcome).toBe('kept_as_credit');
+    await shop.store.until(order, ({ status }) => status === 'cancelled');
+  });
+
   test('stays open where looking at Stripe changes nothing, and is accepted with a reason', async () => {
     const { exception } = await failedRefund();
     const looked = await resolve(exception.id, 'look_at_stripe_again');

@@ -10,6 +10,7 @@ import {
   type PaymentEvent,
   paymentAggregate,
   paymentIdOf,
+  type Refund,
 } from '../../../payments/index.js';
 import type { ExceptionEvent } from '../../domain/exception.events.js';
 import { exceptionAggregate } from '../../domain/exception.js';
@@ -25,7 +26,7 @@ import { asWords, inWords } from '../sums-in-words.js';
 @Injectable()
 export class OpenExceptionsWhenRefundsFail implements Policy<PaymentEvent | ExceptionEvent> {
   readonly name = 'open-exceptions-when-refunds-fail';
-  readonly reads = ['RefundFailed', 'ExceptionResolved'] as const;
+  readonly reads = ['RefundFailed', 'RefundCanceled', 'ExceptionResolved'] as const;
 
   constructor(
     private readonly streams: Streams,
@@ -37,7 +38,7 @@ export class OpenExceptionsWhenRefundsFail implements Policy<PaymentEvent | Exce
   async on(event: Told<PaymentEvent | ExceptionEvent>): Promise<void> {
     if (event.type === 'ExceptionResolved')
       return this.#lookAgain(exceptionIdOf(event.stream), following(event));
-    if (event.type !== 'RefundFailed') return;
+    if (event.type !== 'RefundFailed' && event.type !== 'RefundCanceled') return;
     const payment = paymentIdOf(event.stream);
     const { refund } = event.data;
     const history = await this.streams.history(paymentAggregate, payment);
@@ -65,7 +66,7 @@ export class OpenExceptionsWhenRefundsFail implements Policy<PaymentEvent | Exce
     for (const [wish, { refused }] of exception.wishes) {
       if (refused) continue;
       for (const { payment, refund, status } of await this.givingBack.made({ id, exception, wish })) {
-        if (status === 'failed') await this.#open(payment, refund, context);
+        if (hasFailed(status)) await this.#open(payment, refund, context);
       }
     }
   }
@@ -73,7 +74,7 @@ export class OpenExceptionsWhenRefundsFail implements Policy<PaymentEvent | Exce
   async #open(id: PaymentId, refundId: RefundId, context: Context): Promise<void> {
     const { state: payment } = await this.streams.load(paymentAggregate, id);
     const refund = payment.status === 'none' ? undefined : payment.refunds.get(refundId);
-    if (payment.status === 'none' || refund?.status !== 'failed') return;
+    if (payment.status === 'none' || !refund || !hasFailed(refund.status)) return;
     await this.opening.open(
       {
         kind: 'refund_failed',
@@ -92,8 +93,15 @@ function aboutRefund(id: PaymentId, { asked, refunds }: ExistingPayment, refund:
   return { store, order, livemode, payment: id, refund, amount, currency };
 }
 
+/** One that was cancelled at Stripe gave nothing back either. */
+function hasFailed(status: Refund['status']): boolean {
+  return status === 'failed' || status === 'canceled';
+}
+
 function explain({ asked, refunds }: ExistingPayment, id: RefundId): string {
   const refund = refunds.get(id);
   const what = refund ? `of ${inWords(refund.amount, refund.currency)} ` : '';
+  if (refund?.status === 'canceled')
+    return `The refund ${what}on order ${asked.order_number} was cancelled at Stripe.`;
   return `The refund ${what}on order ${asked.order_number} failed: ${asWords(refund?.failureReason ?? 'unknown')}.`;
 }
