@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -17,16 +18,22 @@ export class RunningApp {
     readonly ports: Readonly<{ api: number; sandbox: number; smtp: number; inbox: number }>,
     private readonly env: Readonly<Record<string, string>>,
     private readonly nodeArgs: readonly string[],
+    private readonly launcher: readonly string[],
   ) {}
 
-  /** `nodeArgs` come before the program: `--import` of something that watches it. */
+  /**
+   * `nodeArgs` come before the program: `--import` of something that watches it. `launcher` comes before all of it:
+   * a program that prepares the ground and then becomes the server.
+   */
   static async start(
     env: Readonly<Record<string, string>> = {},
     nodeArgs: readonly string[] = [],
+    launcher: readonly string[] = [],
   ): Promise<RunningApp> {
     const [api, sandbox, smtp, inbox] = await freePorts(4);
     const dataDir = await mkdtemp(join(tmpdir(), 'quittance-'));
-    const app = new RunningApp(dataDir, { api, sandbox, smtp, inbox } as RunningApp['ports'], env, nodeArgs);
+    const ports = { api, sandbox, smtp, inbox } as RunningApp['ports'];
+    const app = new RunningApp(dataDir, ports, env, nodeArgs, launcher);
     await app.restart();
     return app;
   }
@@ -47,6 +54,9 @@ export class RunningApp {
   get output(): string {
     return this.#output;
   }
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
   get isRunning(): boolean {
     return this.#process !== undefined;
   }
@@ -54,7 +64,8 @@ export class RunningApp {
   /** Starts it again on the same data, and waits until it is ready. */
   async restart(env: Readonly<Record<string, string>> = {}): Promise<void> {
     await this.stop();
-    const child = spawn(process.execPath, [...this.nodeArgs, 'dist/main.js'], {
+    const line = [...this.launcher, process.execPath, ...this.nodeArgs, 'dist/main.js'];
+    const child = spawn(line[0] ?? '', line.slice(1), {
       env: {
         PATH: process.env['PATH'],
         PORT: String(this.ports.api),
@@ -90,6 +101,15 @@ export class RunningApp {
     this.#process?.send(message);
   }
 
+  /** Says something, and waits for what is said next. */
+  async ask(message: object): Promise<void> {
+    const child = this.#process;
+    if (!child) throw new Error('the server does not run');
+    const answered = once(child, 'message');
+    child.send(message);
+    await answered;
+  }
+
   /** SIGTERM, as a process manager stops it. @returns its exit code; null where a signal ended it, or it did not run */
   stop(): Promise<number | null> {
     return this.#end('SIGTERM');
@@ -120,7 +140,7 @@ export class RunningApp {
   }
 
   async #untilReady(child: ChildProcess): Promise<void> {
-    for (let waited = 0; waited < 20_000; waited += 50) {
+    for (let waited = 0; waited < 60_000; waited += 50) {
       if (child.exitCode !== null || child.signalCode !== null) break;
       const ready = await fetch(`${this.url}/health/ready`).catch(() => undefined);
       if (ready?.ok) return;
