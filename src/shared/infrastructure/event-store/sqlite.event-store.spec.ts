@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -109,6 +109,24 @@ describe('the log in SQLite', () => {
     await idle;
     await reader.close();
     await append('c');
+  });
+
+  test('may be read where nothing may be written', async () => {
+    await append('a');
+    await store.close();
+    for (const file of [folder, join(folder, 'data'), path]) chmodSync(file, 0o555);
+    // To whoever may do everything nothing is forbidden: they step down meanwhile.
+    const isMighty = process.geteuid?.() === 0;
+    if (isMighty) process.seteuid?.(65534);
+    try {
+      expect(() => writeFileSync(join(folder, 'data', 'mine'), '')).toThrow('EACCES');
+      const reader = SqliteEventStore.openForReading(path);
+      expect(await reader.readAll(START, 10)).toHaveLength(1);
+      await reader.close();
+    } finally {
+      if (isMighty) process.seteuid?.(0);
+      for (const file of [folder, join(folder, 'data')]) chmodSync(file, 0o700);
+    }
   });
 
   test('takes what was asked before it closes, and nothing after', async () => {

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, statfsSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 
 /** Older ones can lose acknowledged commits (sqlite.org/wal.html, section 11). */
 export const OLDEST_SQLITE = '3.51.3';
@@ -39,9 +40,19 @@ export function openSqlite(
   if (!readOnly) mkdirSync(folder, { recursive: true, mode: 0o700 });
   else if (!existsSync(path)) throw new SqliteRefused(`there is no ${path}: is DATA_DIR right?`);
   refuseNetwork(folder, statfsSync(folder).type);
-  const db = new DatabaseSync(path, { timeout: PATIENCE_MS, readOnly });
+  const asked = { synchronous, format, readOnly };
   try {
-    return naming(path, () => prepared(db, path, { synchronous, format, readOnly }));
+    return opened(path, path, asked);
+  } catch (error) {
+    if (!readOnly || !liesStill(path, error)) throw error;
+    return opened(path, `${pathToFileURL(resolve(path))}?immutable=1`, asked);
+  }
+}
+
+function opened(path: string, address: string, asked: Required<SqliteOptions>): DatabaseSync {
+  const db = new DatabaseSync(address, { timeout: PATIENCE_MS, readOnly: asked.readOnly });
+  try {
+    return naming(path, () => prepared(db, path, asked));
   } catch (error) {
     db.close();
     throw error;
@@ -67,6 +78,12 @@ function prepared(
   }
   if (found < format && !readOnly) db.exec(`PRAGMA user_version = ${format}`);
   return db;
+}
+
+/** Nobody has it open, and no file can be put beside it, as SQLite would to read along with an owner: a backup. */
+function liesStill(path: string, failure: unknown): boolean {
+  const code = sqliteCode(failure);
+  return (code === SQLITE_CANTOPEN || code === SQLITE_READONLY) && !existsSync(`${path}-wal`);
 }
 
 /**
@@ -113,6 +130,8 @@ const SQLITE_ERROR = 1;
 export const SQLITE_BUSY = 5;
 export const SQLITE_CORRUPT = 11;
 export const SQLITE_FULL = 13;
+const SQLITE_READONLY = 8;
+const SQLITE_CANTOPEN = 14;
 export const SQLITE_NOTADB = 26;
 /** What opening a file meets whose pages, or whose very tables, are not what they were. */
 const DAMAGE: ReadonlySet<number> = new Set([SQLITE_ERROR, SQLITE_CORRUPT, SQLITE_NOTADB]);
