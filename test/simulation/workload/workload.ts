@@ -29,8 +29,10 @@ export function letPeopleAct(world: World): void {
     const [what, act] = random.weighed(tempers);
     at(moment, what, act);
   }
-  for (const late of momentsBeforeOutage(world)) {
-    const [what, act] = random.weighed(tempers);
+  const refunds = tempers.filter(([weight, [what]]) => weight > 0 && what === 'an accountant refunds');
+  for (const [count, late] of momentsBeforeOutage(world).entries()) {
+    // A refund that is under way then is the one thing at Stripe that may be made twice.
+    const [what, act] = random.weighed(count % 2 === 0 && refunds.length > 0 ? refunds : tempers);
     at(late, what, act);
   }
 }
