@@ -101,3 +101,48 @@ describe('a link of an order that is cancelled', () => {
     await subscriptions.stop();
   });
 });
+
+describe('a link that was made while money was away is closed when nothing is due any more', () => {
+  type Command = Parameters<typeof orderAggregate.decider.decide>[0];
+  const about = { payment: 'pay_01', dispute: 'dispute_01' } as const;
+  const all = { minor: 10_000, currency: usd };
+  const none = { minor: 0, currency: usd };
+  const paid: Command = { type: 'ApplyPayment', payment: about.payment, captured: all };
+  const taken = (status: 'open' | 'lost'): Command => ({
+    type: 'ApplyDispute',
+    ...about,
+    status,
+    withdrawn: all,
+  });
+  const refund = { refund: 'refund_01', payment: about.payment, amount: all, effect: 'reopen' } as const;
+
+  test.each<[string, OrderEvent['type'], Command[]]>([
+    [
+      'since a dispute was won',
+      'DisputeFundsReinstated',
+      [taken('open'), { type: 'ApplyDispute', ...about, status: 'won', withdrawn: none }],
+    ],
+    [
+      'since a lost dispute was written off',
+      'LostDisputeDecided',
+      [taken('lost'), { type: 'DecideLostDispute', dispute: about.dispute, decision: 'write_off' }],
+    ],
+    [
+      'since a refund failed',
+      'RefundReversed',
+      [
+        { type: 'ApplyRefund', ...refund },
+        { type: 'ReverseRefund', refund: refund.refund, why: 'failed' },
+      ],
+    ],
+  ])('%s', async (_, type, commands) => {
+    await subscriptions.start();
+    for (const command of [paid, ...commands]) await streams.handle(orderAggregate, order, command, api);
+    await settled();
+    const events = await streams.history(orderAggregate, order);
+    const reads: ReadonlySet<string> = new Set(policy.reads);
+    for (const event of events) if (event.type === type && reads.has(type)) await policy.on(event);
+    expect(await statusOfLink()).toBe('superseded');
+    await subscriptions.stop();
+  });
+});

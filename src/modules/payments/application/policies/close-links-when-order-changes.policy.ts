@@ -34,6 +34,9 @@ export class CloseLinksWhenOrderChanges implements Policy<Change> {
     'OrderCancelled',
     'BalanceWrittenOff',
     'RefundApplied',
+    'RefundReversed',
+    'DisputeFundsReinstated',
+    'LostDisputeDecided',
     'LinkCreated',
     'SessionEnded',
   ] as const;
