@@ -4,6 +4,7 @@
  */
 
 import { StripePaymentGateway } from '../../dist/modules/payments/infrastructure/stripe/stripe.payment-gateway.js';
+import { StripeRefundGateway } from '../../dist/modules/payments/infrastructure/stripe/stripe.refund-gateway.js';
 import { SqliteEventStore } from '../../dist/shared/infrastructure/event-store/sqlite.event-store.js';
 
 /** @type {{ at: number, when: 'before' | 'after' } | null} */
@@ -46,4 +47,7 @@ for (const call of [
   'expireSession',
 ]) {
   watch(StripePaymentGateway.prototype, call, () => `Stripe: ${call}`);
+}
+for (const call of ['createRefund', 'refundsOf', 'disputesOf']) {
+  watch(StripeRefundGateway.prototype, call, () => `Stripe: ${call}`);
 }
