@@ -117,8 +117,14 @@ function toDisputeFact(dispute: Stripe.Dispute): DisputeFact {
     currency,
     reason,
     dueBy: due ? new Date(due * 1000).toISOString() : null,
-    fundsWithdrawn: balance_transactions.reduce((sum, moved) => sum + moved.amount, 0) < 0,
+    fundsWithdrawn: isOut(balance_transactions),
   };
+}
+
+/** By count, not by sum: in another currency the money may come back as a little less than it went. */
+function isOut(moved: readonly Stripe.BalanceTransaction[]): boolean {
+  const [out, back] = [moved.filter(({ amount }) => amount < 0), moved.filter(({ amount }) => amount > 0)];
+  return out.length > back.length;
 }
 
 const statuses: Readonly<Record<string, DisputeFact['status']>> = {
