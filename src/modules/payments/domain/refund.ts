@@ -1,3 +1,4 @@
+import { assertNever } from '../../../shared/domain/assert-never.js';
 import type { Currency } from '../../../shared/domain/currency.js';
 import type { RefundId } from '../../../shared/domain/ids.js';
 import { Money } from '../../../shared/domain/money.js';
@@ -154,10 +155,10 @@ export function evolveRefunds(refunds: Refunds, event: RefundEvent): Refunds {
   return next ? new Map(refunds).set(data.refund, next) : refunds;
 }
 
-function evolveRefund(known: Refund | undefined, { type, data }: RefundEvent): Refund | undefined {
-  switch (type) {
+function evolveRefund(known: Refund | undefined, event: RefundEvent): Refund | undefined {
+  switch (event.type) {
     case 'RefundRequested': {
-      const { amount, currency, effect, reason } = data;
+      const { amount, currency, effect, reason } = event.data;
       const fresh = {
         status: 'requested',
         source: 'quittance',
@@ -167,21 +168,30 @@ function evolveRefund(known: Refund | undefined, { type, data }: RefundEvent): R
       return { ...fresh, amount, currency, effect, reason };
     }
     case 'ExternalRefundDetected': {
-      const { amount, currency, stripe_refund: stripeRefund } = data;
+      const { amount, currency, stripe_refund: stripeRefund } = event.data;
       const fresh = { status: 'pending', source: 'stripe', effect: 'credit', reason: null } as const;
       return { ...fresh, amount, currency, stripeRefund, failureReason: null };
     }
     case 'RefundPending':
-      return known && { ...known, status: 'pending', stripeRefund: data.stripe_refund, failureReason: null };
+      return (
+        known && { ...known, status: 'pending', stripeRefund: event.data.stripe_refund, failureReason: null }
+      );
     case 'RefundSucceeded':
       return (
-        known && { ...known, status: 'succeeded', stripeRefund: data.stripe_refund, failureReason: null }
+        known && {
+          ...known,
+          status: 'succeeded',
+          stripeRefund: event.data.stripe_refund,
+          failureReason: null,
+        }
       );
     case 'RefundCanceled':
-      return known && { ...known, status: 'canceled', stripeRefund: data.stripe_refund };
+      return known && { ...known, status: 'canceled', stripeRefund: event.data.stripe_refund };
     case 'RefundFailed': {
-      const stripeRefund = data.stripe_refund ?? known?.stripeRefund ?? null;
-      return known && { ...known, status: 'failed', stripeRefund, failureReason: data.failure_reason };
+      const stripeRefund = event.data.stripe_refund ?? known?.stripeRefund ?? null;
+      return known && { ...known, status: 'failed', stripeRefund, failureReason: event.data.failure_reason };
     }
+    default:
+      return assertNever(event);
   }
 }
