@@ -87,8 +87,7 @@ export class Operators {
     );
   }
 
-  async voidPayment(): Promise<void> {
-    const payment = this.somePayment();
+  async voidPayment(payment = this.somePayment()): Promise<void> {
     if (!payment) return;
     await this.calls.ask('void', (app, context) => app.bus.execute(new VoidPayment(payment, context)));
   }
@@ -96,8 +95,9 @@ export class Operators {
   /** Somebody charges and thinks better of it before there is an answer. */
   async chargeAndVoid(): Promise<void> {
     const charged = this.charge();
-    await this.calls.wait(this.world.random.between(5, 150));
-    await Promise.all([charged, this.voidPayment()]);
+    await this.calls.wait(this.world.random.between(20, 200));
+    const newest = [...this.world.books.payments.keys()].at(-1) as PaymentId | undefined;
+    await Promise.all([charged, this.voidPayment(newest)]);
   }
 
   async sync(): Promise<void> {

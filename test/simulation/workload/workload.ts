@@ -67,7 +67,7 @@ function temperOf(world: World, calls: Calls, operators: Operators, customers: C
     [1, ['an operator revokes a link', () => operators.revoke()]],
     [1, ['an operator resends a link', () => operators.resend()]],
     [2.5, ['an operator voids a payment', () => operators.voidPayment()]],
-    [1.5, ['an operator charges and thinks better of it', () => operators.chargeAndVoid()]],
+    [3, ['an operator charges and thinks better of it', () => operators.chargeAndVoid()]],
     [1, ['an operator syncs a payment', () => operators.sync()]],
     [0.7, ['an operator cancels an order', () => operators.cancel()]],
     [1.5, ['an operator revises an order', () => operators.revise()]],
