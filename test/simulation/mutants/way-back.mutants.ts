@@ -10,17 +10,6 @@ function without(name: string): Mutant['make'] {
 /** What can be got wrong with money on its way back. */
 export const wayBackMutants: readonly Mutant[] = [
   {
-    name: 'tries the next key of a refund without looking whether the first made one',
-    make: () => ({
-      surgery: {
-        refundGateway: (gateway) => {
-          const blind = but(gateway, { refundsOf: async () => [] });
-          return but(gateway, { createRefund: (request) => blind.createRefund(request) });
-        },
-      },
-    }),
-  },
-  {
     name: 'never looks at refunds that were made at Stripe',
     make: () => ({ surgery: { refundGateway: (gateway) => but(gateway, { refundsOf: async () => [] }) } }),
   },
