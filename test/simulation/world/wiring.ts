@@ -218,7 +218,7 @@ export function startApp(ports: Ports, surgery: Surgery, theatre: Theatre, sweep
   outbox.start();
 
   const { commands } = bus;
-  const poll = new EventPoll(streams, readModel, commands, ports.gateway, ids, clock);
+  const poll = new EventPoll(streams, readModel, subscriptions, commands, ports.gateway, ids, clock);
   const sweep = new Sweep(readModel, processes.observer, poll, stores, ids);
   const config = { sweepIntervalMs: sweepEveryMs } as Config;
   if (surgery.sweeps !== false) sweepFrom(sweep, ports, subscriptions, config);

@@ -5,6 +5,7 @@ import { Clock } from '../../../../shared/application/ports/clock.port.js';
 import { Ids } from '../../../../shared/application/ports/ids.port.js';
 import { ReadModel } from '../../../../shared/application/read-model.js';
 import { Streams } from '../../../../shared/application/streams.js';
+import { Subscriptions } from '../../../../shared/application/subscriptions.js';
 import type { StoreId } from '../../../../shared/domain/ids.js';
 import { eventFeedAggregate } from '../../domain/event-feed.js';
 import { ReceiveStripeEvent } from '../commands/receive-stripe-event.command.js';
@@ -38,6 +39,7 @@ export class EventPoll {
   constructor(
     private readonly streams: Streams,
     private readonly readModel: ReadModel,
+    private readonly subscriptions: Subscriptions,
     private readonly commands: CommandBus,
     private readonly gateway: PaymentGateway,
     private readonly ids: Ids,
@@ -91,7 +93,13 @@ export class EventPoll {
     const dayAgo = new Date((now - DAY_S) * 1000).toISOString();
     const query = { where: { store, object: 'payment' }, createdAt: { lt: dayAgo }, limit: 1 };
     const { rows } = await this.readModel.find(transactions, query);
-    // Nothing can have happened at Stripe to payments that were never made.
-    return { until: now - (rows.length > 0 ? HORIZON_S : DAY_S), overlap };
+    // Nothing can have happened at Stripe to payments that were never made; rows that are behind do not say so.
+    const isKnown = rows.length === 0 && (await this.#hasReadAll());
+    return { until: now - (isKnown ? DAY_S : HORIZON_S), overlap };
+  }
+
+  async #hasReadAll(): Promise<boolean> {
+    const readers = await this.subscriptions.status();
+    return readers.find(({ name }) => name === transactions.name)?.lag === 0;
   }
 }

@@ -8,6 +8,7 @@ import { VirtualClock } from '../../../../../test/support/virtual-clock.js';
 import { EventCatalog } from '../../../../shared/application/event-catalog.js';
 import { ReadModel } from '../../../../shared/application/read-model.js';
 import { Streams } from '../../../../shared/application/streams.js';
+import type { Subscriptions } from '../../../../shared/application/subscriptions.js';
 import type { StoreId } from '../../../../shared/domain/ids.js';
 import { MemoryEventStore } from '../../../../shared/infrastructure/event-store/memory.event-store.js';
 import { MemoryReadStore } from '../../../../shared/infrastructure/read-store/memory.read-store.js';
@@ -55,6 +56,8 @@ let stripe: AList;
 /** Events that cannot be stored. */
 let poison: Set<string>;
 let now: number;
+/** How far the rows are behind the log. */
+let lag: number;
 let lives = 0;
 
 beforeEach(() => {
@@ -64,6 +67,7 @@ beforeEach(() => {
   clock = new VirtualClock();
   stripe = new AList();
   poison = new Set();
+  lag = 0;
   now = clock.now().getTime() / 1000;
 });
 
@@ -79,7 +83,9 @@ function aLife(): EventPoll {
     await handler.execute(command);
   };
   const commands = { execute } as unknown as CommandBus;
-  return new EventPoll(streams, new ReadModel(rows), commands, stripe, ids, clock);
+  const status = async () => [{ name: transactions.name, lag }];
+  const readers = { status } as unknown as Subscriptions;
+  return new EventPoll(streams, new ReadModel(rows), readers, commands, stripe, ids, clock);
 }
 
 const poll = (life: EventPoll) => life.poll(lamps, new AbortController().signal);
@@ -192,6 +198,13 @@ describe('a log without any place in the list', () => {
     stripe.list(now - 29 * DAY_S, now - HOUR_S);
     await poll(aLife());
     expect(await stored()).toEqual(['evt_2']);
+  });
+
+  test('whose rows are still being read is not taken for that of a new store', async () => {
+    lag = 1;
+    stripe.list(now - 29 * DAY_S, now - HOUR_S);
+    await poll(aLife());
+    expect(await stored()).toEqual(['evt_1', 'evt_2']);
   });
 });
 
