@@ -1,3 +1,4 @@
+import { ReaderAhead } from '../shared/application/reader-status.js';
 import { ConfigRefused } from '../shared/infrastructure/config/config.js';
 import { SqliteRefused } from '../shared/infrastructure/sqlite/sqlite-file.js';
 
@@ -7,7 +8,7 @@ const PORTS =
 /** Ends a command with a sentence where the operator can do something about it, and with the whole story otherwise. */
 export function refuseInWords(failure: unknown): void {
   const error = failure instanceof Error ? failure : new Error(String(failure));
-  const isOurs = error instanceof ConfigRefused || error instanceof SqliteRefused;
+  const isOurs = [ConfigRefused, SqliteRefused, ReaderAhead].some((kind) => error instanceof kind);
   const isTaken = 'code' in error && error.code === 'EADDRINUSE';
   process.stderr.write(`${isOurs || isTaken ? error.message : error.stack}\n`);
   if (isTaken) process.stderr.write(`${PORTS}\n`);

@@ -18,6 +18,11 @@ export type ParkedRow = Readonly<{
   reason: string;
 }>;
 
+/** Where a policy keeps how far it has come. */
+export function policyTable(policy: string): TableName {
+  return { name: `policy-${policy}`, version: 1, indexes: [] };
+}
+
 /**
  * How far a policy has come, and what it parked on the way: written in one step, so that nothing falls between.
  * Writes of the same moment become one.
@@ -37,7 +42,7 @@ export class PolicyCheckpoint {
     private readonly clock: Clock,
     private readonly onFault: (error: unknown, failure: Failure) => void,
   ) {
-    this.table = { name: `policy-${policy}`, version: 1, indexes: [] };
+    this.table = policyTable(policy);
   }
 
   /** @returns where the policy stands, and what it parked before */

@@ -50,6 +50,19 @@ describe('a projection', () => {
     expect(await the.row('all')).toMatchObject({ sum: 6, count: 6 });
   });
 
+  test('goes on with no log but the one that it has read', async () => {
+    await the.readers.addProjection(counters).start();
+    for (let n = 0; n < 5; n++) await the.count(1);
+    await the.readers.waitFor(5, 1_000);
+    await the.readers.stop();
+    the.restoreOlderLog();
+    await the.count(1);
+    const next = the.host().addProjection(counters);
+    await expect(next.start()).rejects.toThrow(
+      'counters has seen the log up to event 5, but the log ends at 1',
+    );
+  });
+
   test('counts every event once though the answer to its write is lost', async () => {
     the.rows.losesAnswers = 3;
     await the.readers.addProjection(counters).start();

@@ -36,6 +36,17 @@ export class ReaderStuck extends Error {
   }
 }
 
+/** A reader has seen more than the log holds, so this is not the log that it read: going on would pass over events. */
+export class ReaderAhead extends Error {
+  override readonly name = 'ReaderAhead';
+  constructor(reader: string, checkpoint: Position, head: Position) {
+    super(
+      `${reader} has seen the log up to event ${checkpoint}, but the log ends at ${head}: it is older than the rows ` +
+        'beside it, or was cut. Where it is the right one, remove the read model; it is made anew from the log.',
+    );
+  }
+}
+
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

@@ -2,14 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { type DomainEvent, EventCatalog } from './event-catalog.js';
 import { LogFeed } from './log-feed.js';
 import type { Policy } from './policy.js';
+import { policyTable } from './policy-checkpoint.js';
 import { PolicyRunner } from './policy-runner.js';
 import { Clock } from './ports/clock.port.js';
-import { EventStore, type Position } from './ports/event-store.port.js';
-import { ReadStore, type Row } from './ports/read-store.port.js';
+import { EventStore, type Position, START } from './ports/event-store.port.js';
+import { checkpointName, ReadStore, type Row } from './ports/read-store.port.js';
 import type { Projection } from './projection.js';
 import { type AnyProjection, anyProjection } from './projection-fold.js';
 import { ProjectionRunner } from './projection-runner.js';
-import type { FaultListener, ReaderStatus } from './reader-status.js';
+import { type FaultListener, ReaderAhead, type ReaderStatus } from './reader-status.js';
 
 type Waiting = Readonly<{ position: Position; arrived: () => void }>;
 
@@ -63,8 +64,13 @@ export class Subscriptions {
     this.listeners.push(listener);
   }
 
-  /** Readers go on from where they stood. Does not wait until they have caught up: `waitFor` does. */
+  /**
+   * Readers go on from where they stood. Does not wait until they have caught up: `waitFor` does.
+   * @throws ReaderAhead where one has seen more than the log holds
+   */
   async start(): Promise<void> {
+    if (this.stopping) return;
+    await this.refuseOtherLog();
     if (this.stopping) return;
     this.stopping = new AbortController();
     for (const runner of [...this.projectors.values(), ...this.policies.values()]) this.launch(runner);
@@ -105,6 +111,21 @@ export class Subscriptions {
     });
     const readers = [...projections, ...policies];
     return readers.map((reader) => ({ ...reader, head, lag: Math.max(0, head - reader.checkpoint) }));
+  }
+
+  /** The log is asked last: another process may be reading on meanwhile. */
+  private async refuseOtherLog(): Promise<void> {
+    const projections = this.projections.map((projection) => [projection.name, projection] as const);
+    const policies = [...this.policies.keys()].map((name) => [name, policyTable(name)] as const);
+    const reached: (readonly [string, Position])[] = [];
+    for (const [name, table] of [...projections, ...policies]) {
+      // Rows that cannot be read at present are for their reader to tell of.
+      reached.push([name, await this.rows.checkpoint(checkpointName(table)).catch(() => START)]);
+    }
+    // A log that cannot be asked at present is for its readers to tell of, too.
+    const head = await this.feed.head().catch(() => Infinity);
+    for (const [name, checkpoint] of reached)
+      if (checkpoint > head) throw new ReaderAhead(name, checkpoint, head);
   }
 
   private slowest(): Position {
