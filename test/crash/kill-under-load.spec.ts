@@ -19,6 +19,9 @@ const KILLS = 20;
 const hook = join(import.meta.dirname, '../support/run-typescript.mjs');
 const program = join(import.meta.dirname, 'counting.process.ts');
 
+/** Appends that are acknowledged before the plug is pulled, however slow the machine. */
+const ACKS = 12;
+
 /** Runs the program on the folder for a moment, then pulls the plug. Answers what it had acknowledged. */
 async function runAndKill(folder: string, ms: number): Promise<readonly string[]> {
   const child = spawn(process.execPath, ['--import', hook, program, folder], {
@@ -26,11 +29,16 @@ async function runAndKill(folder: string, ms: number): Promise<readonly string[]
   });
   let told = '';
   child.stdout.on('data', (chunk) => {
-    if (told === '') setTimeout(() => child.kill('SIGKILL'), ms);
+    const before = linesOf(told);
     told += chunk;
+    if (before <= ACKS && linesOf(told) > ACKS) setTimeout(() => child.kill('SIGKILL'), ms);
   });
   await once(child, 'close');
   return told.split('\n').slice(1, -1);
+}
+
+function linesOf(told: string): number {
+  return told.split('\n').length - 1;
 }
 
 async function highest(folder: string): Promise<ReadonlyMap<string, number>> {
@@ -61,7 +69,7 @@ test(`${KILLS} kills under load: all that was acknowledged is there, and rows ar
       return count;
     }),
   );
-  expect(Math.min(...acknowledged)).toBeGreaterThan(100);
+  expect(Math.min(...acknowledged)).toBeGreaterThanOrEqual((ACKS * KILLS) / folders.length);
 
   for (const folder of folders) {
     expect(inWords(await verifyDataDir(folder))).toContain('The log is intact');
@@ -80,4 +88,4 @@ test(`${KILLS} kills under load: all that was acknowledged is there, and rows ar
     expect(rebuilt).toMatchObject({ digest: live, before: live });
     rmSync(folder, { recursive: true });
   }
-}, 60_000);
+}, 180_000);

@@ -60,7 +60,7 @@ test('a refund killed between any two steps is made once, also where its caller 
   });
   expect(deaths).toBeGreaterThan(4);
   expect(deaths).toBeLessThan(MORE_STEPS_THAN_THERE_ARE);
-}, 240_000);
+}, 400_000);
 
 test('a cancellation killed between any two steps gives everything back, once, and ends', async () => {
   const deaths = await dyingAtEachStep(async (dying) => {
@@ -80,4 +80,4 @@ test('a cancellation killed between any two steps gives everything back, once, a
   });
   expect(deaths).toBeGreaterThan(6);
   expect(deaths).toBeLessThan(MORE_STEPS_THAN_THERE_ARE);
-}, 240_000);
+}, 400_000);
