@@ -32,6 +32,11 @@ export const keptSeeds: readonly KeptSeed[] = [
     why: 'The rows still said session_open, and the link stayed active on a cancelled order for ever.',
   },
   {
+    seed: 1478,
+    name: 'a bank that asks for the customer while the clock is a day ahead',
+    why: 'The deadline was written down as an hour of the wrong day, and the balance was held for that long.',
+  },
+  {
     seed: 495,
     name: 'an event parked by a node whose clock was a day ahead',
     why: 'Its next try was written down as an hour of the wrong day, so it lay for that long once the clock was right.',

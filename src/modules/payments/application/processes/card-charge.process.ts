@@ -11,7 +11,7 @@ import {
   type IntentState,
   PaymentGateway,
 } from '../ports/payment-gateway.port.js';
-import { toPaymentCommand } from './intent-outcome.js';
+import { AUTHENTICATION_MS, toPaymentCommand } from './intent-outcome.js';
 import { Settlement } from './settlement.process.js';
 
 type CardPayment = ExistingPayment & { asked: { method: { channel: 'card' } } };
@@ -149,7 +149,7 @@ export class CardCharge {
   async #lookAgain(id: PaymentId, payment: CardPayment, intent: string, context: Context): Promise<void> {
     const { store } = payment.asked;
     let state = await this.gateway.findIntent(store, intent);
-    const isAbandoned = state.kind === 'action_required' && this.#isPast(payment.action?.deadline);
+    const isAbandoned = state.kind === 'action_required' && this.#isOver(payment.action?.deadline);
     if (isAbandoned || (state.kind === 'unconfirmed' && this.#isStale(payment))) {
       state = await this.gateway.cancelIntent(store, intent);
     }
@@ -189,6 +189,12 @@ export class CardCharge {
     const { state } = await this.streams.load(paymentAggregate, id);
     if (state.status === 'none' || !isCard(state)) throw new Error(`${id} is not a card payment`);
     return state;
+  }
+
+  /** Past; or further ahead than any deadline is set, since the clock was wrong that wrote it. Then nobody waits for it. */
+  #isOver(deadline: string | undefined): boolean {
+    const left = Date.parse(deadline ?? '') - this.clock.now().getTime();
+    return left < 0 || left > 2 * AUTHENTICATION_MS;
   }
 
   #isStale(payment: CardPayment): boolean {

@@ -4,7 +4,7 @@ import type { Capture, ExistingPayment, PaymentCommand } from '../../domain/paym
 import type { IntentState } from '../ports/payment-gateway.port.js';
 
 /** How long a customer has to authenticate with their bank before the charge is given up. */
-const AUTHENTICATION_MS = 15 * 60_000;
+export const AUTHENTICATION_MS = 15 * 60_000;
 
 /** What an intent's state at Stripe means for the payment; null: nothing new. */
 export function toPaymentCommand(
