@@ -14,11 +14,8 @@ import { FindOrder } from '../../../orders/index.js';
 import { RecordOfflinePayment } from '../../application/commands/record-offline-payment.command.js';
 import { ReverseOfflinePayment } from '../../application/commands/reverse-offline-payment.command.js';
 import { TransactionNow } from '../../application/queries/transaction-now.js';
-import { PaymentAnswer } from './payments.wire.js';
+import { OrderReference, PaymentAnswer, PaymentReference } from './payments.wire.js';
 import { RecordOfflinePaymentBody, ReversePaymentBody } from './refunds.wire.js';
-
-const OrderReference = z.string().regex(/^[A-Za-z0-9._~-]{1,64}$/);
-const PayId = z.templateLiteral(['pay_', z.string().regex(/^[0-9a-f]{32}$/)]);
 
 /** Money that came past Stripe, on the same ledger as any other. */
 @Controller('v1')
@@ -71,7 +68,7 @@ export class OfflinePaymentsController {
   @Problems('refund_exceeds_captured')
   async reverse(
     @Caller() caller: Caller,
-    @Param('id', { schema: PayId }) id: PaymentId,
+    @Param('id', { schema: PaymentReference }) id: PaymentId,
     @Body({ schema: ReversePaymentBody }) { reason }: z.infer<typeof ReversePaymentBody>,
   ) {
     const store = caller.store();

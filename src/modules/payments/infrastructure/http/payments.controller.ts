@@ -11,9 +11,8 @@ import { SyncPayment } from '../../application/commands/sync-payment.command.js'
 import { VoidPayment } from '../../application/commands/void-payment.command.js';
 import { ListTransactions } from '../../application/queries/list-transactions.query.js';
 import { TransactionNow } from '../../application/queries/transaction-now.js';
-import { PaymentAnswer, PaymentList } from './payments.wire.js';
+import { PaymentAnswer, PaymentList, PaymentReference } from './payments.wire.js';
 
-const Id = z.templateLiteral(['pay_', z.string().regex(/^[0-9a-f]{32}$/)]);
 const PaymentQuery = listQuery({
   order: z.string().max(64).optional().describe('Our id of the order, or the caller’s own.'),
   status: PaymentAnswer.shape.status.optional(),
@@ -50,7 +49,7 @@ export class PaymentsController {
   @Says('Read a payment', 'As it is now: the way to learn what became of a charge that answered 202.')
   @Scope('orders:read')
   @Answers(200, PaymentAnswer)
-  get(@Caller() caller: Caller, @Param('id', { schema: Id }) id: PaymentId) {
+  get(@Caller() caller: Caller, @Param('id', { schema: PaymentReference }) id: PaymentId) {
     return this.now.payment(caller.store(), id);
   }
 
@@ -59,7 +58,7 @@ export class PaymentsController {
   @Scope('charges:write')
   @Answers(200, PaymentAnswer)
   @Problems('store_disconnected', 'stripe_error', 'stripe_unreachable')
-  async sync(@Caller() caller: Caller, @Param('id', { schema: Id }) id: PaymentId) {
+  async sync(@Caller() caller: Caller, @Param('id', { schema: PaymentReference }) id: PaymentId) {
     const { order } = await this.now.payment(caller.store(), id);
     await this.commands.execute(new SyncPayment(id, caller.context({ order })));
     return this.now.payment(caller.store(), id);
@@ -70,7 +69,7 @@ export class PaymentsController {
   @Scope('charges:write')
   @Answers(200, PaymentAnswer)
   @Problems('order_settled', 'payment_in_flight', 'store_disconnected', 'stripe_error', 'stripe_unreachable')
-  async void(@Caller() caller: Caller, @Param('id', { schema: Id }) id: PaymentId) {
+  async void(@Caller() caller: Caller, @Param('id', { schema: PaymentReference }) id: PaymentId) {
     const { order } = await this.now.payment(caller.store(), id);
     await this.commands.execute(new VoidPayment(id, caller.context({ order })));
     return this.now.payment(caller.store(), id);

@@ -20,6 +20,12 @@ function optional<T extends z.ZodType>(schema: T) {
   return schema.nullish();
 }
 
+/** In an address: our id of an order, or the caller’s own. */
+export const OrderReference = z.string().regex(/^[A-Za-z0-9._~-]{1,64}$/);
+
+/** In an address: the id of a payment. */
+export const PaymentReference = z.templateLiteral(['pay_', z.string().regex(/^[0-9a-f]{32}$/)]);
+
 export const ChargeCardBody = z
   .strictObject({
     amount: optional(minor).describe('Minor units; left out: all that is available.'),

@@ -13,10 +13,10 @@ import { RequestRefund } from '../../application/commands/request-refund.command
 import { ListTransactions } from '../../application/queries/list-transactions.query.js';
 import { TransactionNow } from '../../application/queries/transaction-now.js';
 import { OfPaymentQuery } from './of-payment.query.js';
+import { PaymentReference } from './payments.wire.js';
 import { refundOutcome } from './refund-outcome.js';
 import { RefundAnswer, RefundList, RequestRefundBody } from './refunds.wire.js';
 
-const PayId = z.templateLiteral(['pay_', z.string().regex(/^[0-9a-f]{32}$/)]);
 const Id = z.templateLiteral(['refund_', z.string().regex(/^[0-9a-f]{32}$/)]);
 const RefundQuery = OfPaymentQuery.for(RefundAnswer.shape.status);
 
@@ -49,7 +49,7 @@ export class RefundsController {
   async refund(
     @Caller() caller: Caller,
     @IdempotencyKey() call: IdempotentCall,
-    @Param('payment', { schema: PayId }) payment: PaymentId,
+    @Param('payment', { schema: PaymentReference }) payment: PaymentId,
     @Body({ schema: RequestRefundBody }) body: z.infer<typeof RequestRefundBody>,
   ) {
     const store = caller.store();

@@ -20,13 +20,13 @@ import { chargeOutcome } from './charge-outcome.js';
 import { LinkAnswers } from './link-answers.js';
 import {
   ChargeCardBody,
+  OrderReference,
   PaymentAnswer,
   PaymentLinkAnswer,
   SendPaymentLinkBody,
   TransactionList,
 } from './payments.wire.js';
 
-const OrderReference = z.string().regex(/^[A-Za-z0-9._~-]{1,64}$/);
 const TransactionQuery = listQuery({});
 
 /** The Transactions tab of a sales order: charge its card, send a payment link, see what happened to its money. */
