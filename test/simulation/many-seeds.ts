@@ -5,6 +5,8 @@ import type { Chunk, ChunkDone } from './seeds.worker.js';
 
 /** One worker process for each core; each takes so many seeds at a time. */
 const AT_A_TIME = 25;
+/** A world dies young: with room for it, what it leaves is gone before it is moved. */
+const resourceLimits = { maxYoungGenerationSizeMb: 64 };
 
 export type Tally = Readonly<{
   seeds: number;
@@ -51,7 +53,7 @@ function chunksOf(from: number, seeds: number): Chunk[] {
 /** One worker, until no chunk is left. */
 function employ(chunks: Chunk[], done: ChunkDone[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./seeds.worker.ts', import.meta.url));
+    const worker = new Worker(new URL('./seeds.worker.ts', import.meta.url), { resourceLimits });
     const next = () => {
       const chunk = chunks.shift();
       if (chunk) worker.postMessage(chunk);
