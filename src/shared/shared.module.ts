@@ -21,11 +21,13 @@ import { Subscriptions } from './application/subscriptions.js';
 import { SystemClock } from './infrastructure/clock/system.clock.js';
 import { Config } from './infrastructure/config/config.js';
 import { SqliteEventStore } from './infrastructure/event-store/sqlite.event-store.js';
+import { Metrics } from './infrastructure/http/metrics.js';
 import { UuidIds } from './infrastructure/ids/uuid.ids.js';
 import { Log } from './infrastructure/logging/log.js';
 import { mailCodec } from './infrastructure/mail/mail.codec.js';
 import { SmtpMailer } from './infrastructure/mail/smtp.mailer.js';
 import { SqliteReadStore } from './infrastructure/read-store/sqlite.read-store.js';
+import { WalWatch } from './infrastructure/sqlite/wal-watch.js';
 import { SqliteSecretVault } from './infrastructure/vault/sqlite.secret-vault.js';
 
 const services = [Claims, EventCatalog, Outbox, ReadModel, Streams, Subscriptions];
@@ -47,6 +49,7 @@ export class SharedModule implements OnApplicationBootstrap, OnApplicationShutdo
     private readonly subscriptions: Subscriptions,
     private readonly outbox: Outbox,
     private readonly files: OpenFiles,
+    private readonly walWatch: WalWatch,
     log: Log,
   ) {
     this.catalog.register(mailCodec);
@@ -76,11 +79,20 @@ export class SharedModule implements OnApplicationBootstrap, OnApplicationShutdo
       { provide: Mailer, useValue: mailer },
       { provide: MailOrigin, useValue: { address: mailFrom } },
     ];
+    const wals = new Map([
+      ['log.db', log.wal],
+      ['read.db', rows.wal],
+    ]);
+    const walWatch = {
+      provide: WalWatch,
+      inject: [Log, Metrics],
+      useFactory: (lines: Log, { registry }: Metrics) => new WalWatch(wals, lines, registry),
+    };
     const files = { provide: OpenFiles, useValue: new OpenFiles([mailer, rows, log]) };
     return {
       module: SharedModule,
       global: true,
-      providers: [...adapters, ...services, files],
+      providers: [...adapters, ...services, walWatch, files],
       exports: [...adapters.map(({ provide }) => provide), ...services],
     };
   }
@@ -88,12 +100,14 @@ export class SharedModule implements OnApplicationBootstrap, OnApplicationShutdo
   async onApplicationBootstrap(): Promise<void> {
     await this.subscriptions.start();
     this.outbox.start();
+    this.walWatch.start();
   }
 
   /** Readers first, then what they read from. */
   async onApplicationShutdown(): Promise<void> {
     await this.outbox.stop();
     await this.subscriptions.stop();
+    this.walWatch.stop();
     await this.files.close();
   }
 }

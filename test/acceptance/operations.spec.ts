@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { AStore, eventually } from '../support/a-store.js';
 import { RunningApp } from '../support/running-app.js';
@@ -139,3 +140,23 @@ describe('a stop under load', () => {
     expect((await store.order(order)).payment_status).toBe('paid');
   }, 30_000);
 });
+
+test('a reader that does not let go of its snapshot is seen in the measurements and told of, and leaves no trace', async () => {
+  const walBytes = async () => {
+    const text = await (await fetch(`${app.url}/metrics`)).text();
+    return Number(/^quittance_wal_bytes\{file="read\.db"\} (\d+)$/m.exec(text)?.[1]);
+  };
+  const reader = new DatabaseSync(join(app.dataDir, 'read.db'), { readOnly: true });
+  reader.exec('BEGIN; SELECT count(*) FROM checkpoints');
+  const writer = new DatabaseSync(join(app.dataDir, 'read.db'), { timeout: 5_000 });
+  writer.exec(
+    'CREATE TABLE much (bytes BLOB); INSERT INTO much VALUES (zeroblob(70000000)); DROP TABLE much',
+  );
+  writer.close();
+  await eventually(async () => (/"warn".*"file":"read.db"/.test(app.output) ? true : undefined));
+  expect(await walBytes()).toBeGreaterThan(70_000_000);
+  const store = await AStore.connectedTo(app);
+  expect((await store.charge(await store.anOrder())).status).toBe(201);
+  reader.close();
+  await eventually(async () => ((await walBytes()) <= 16 * 1024 * 1024 ? true : undefined));
+}, 30_000);

@@ -10,7 +10,8 @@ import {
   type RecordedEvent,
 } from '../../application/ports/event-store.port.js';
 import { OwnerLock } from '../sqlite/owner-lock.js';
-import { naming, openSqlite } from '../sqlite/sqlite-file.js';
+import { naming, openSqlite, PATIENCE_MS } from '../sqlite/sqlite-file.js';
+import { WriteAheadLog } from '../sqlite/write-ahead-log.js';
 import { nextRevision } from './expectation.js';
 import { GroupCommit } from './group-commit.js';
 import { textOf } from './hash-chain.js';
@@ -23,6 +24,7 @@ const GROUPS_BEFORE_READERS = 8;
 
 /** The log in one SQLite file. What is acknowledged is on the disk. */
 export class SqliteEventStore extends EventStore {
+  readonly wal: WriteAheadLog;
   private readonly log: SqliteLog;
   private readonly group: GroupCommit;
   private readonly waiters = new HeadWaiters();
@@ -30,10 +32,12 @@ export class SqliteEventStore extends EventStore {
   private waking = false;
 
   private constructor(
+    path: string,
     private readonly db: DatabaseSync,
     private readonly lock?: OwnerLock,
   ) {
     super();
+    this.wal = new WriteAheadLog(db, path, PATIENCE_MS);
     this.log = new SqliteLog(db);
     this.group = new GroupCommit(
       db,
@@ -51,7 +55,7 @@ export class SqliteEventStore extends EventStore {
       const owned = lock;
       return naming(path, () => {
         db.exec(LOG_SCHEMA);
-        return new SqliteEventStore(db, owned);
+        return new SqliteEventStore(path, db, owned);
       });
     } catch (error) {
       db.close();
@@ -64,7 +68,7 @@ export class SqliteEventStore extends EventStore {
   static openForReading(path: string): SqliteEventStore {
     const db = openSqlite(path, { synchronous: 'FULL', format: LOG_FORMAT, readOnly: true });
     try {
-      return naming(path, () => new SqliteEventStore(db));
+      return naming(path, () => new SqliteEventStore(path, db));
     } catch (error) {
       db.close();
       throw error;

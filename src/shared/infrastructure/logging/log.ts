@@ -29,6 +29,8 @@ const ALLOWED = [
   'projection',
   'attempt',
   'signal',
+  'file',
+  'bytes',
 ] as const;
 
 /** Errors whose message is about code, never about data. */
@@ -56,6 +58,11 @@ export class Log implements LoggerService {
 
   info(message: string, fields: Fields = {}): void {
     this.line('info', message, fields);
+  }
+
+  /** Nothing failed, and somebody should look before something does. */
+  caution(message: string, fields: Fields = {}): void {
+    this.line('warn', message, fields);
   }
 
   /** A failure that nobody expected: its class and where it happened, never its message, which may quote data. */

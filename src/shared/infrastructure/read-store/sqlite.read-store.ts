@@ -12,6 +12,7 @@ import {
   unknownCursor,
 } from '../../application/ports/read-store.port.js';
 import { openSqlite } from '../sqlite/sqlite-file.js';
+import { WriteAheadLog } from '../sqlite/write-ahead-log.js';
 import { conditionsOf } from './row-query.js';
 import { SqliteCheckpoints } from './sqlite-checkpoints.js';
 import { findPage } from './sqlite-page.js';
@@ -24,19 +25,23 @@ const CHUNK = 2_000;
 
 /** The read model in one SQLite file, apart from the log. A power cut may undo its newest steps, never half a step. */
 export class SqliteReadStore extends ReadStore {
+  readonly wal: WriteAheadLog;
   private readonly tables = new Map<string, SqliteTable>();
-
   private readonly checkpoints: SqliteCheckpoints;
 
-  private constructor(private readonly db: DatabaseSync) {
+  private constructor(
+    path: string,
+    private readonly db: DatabaseSync,
+  ) {
     super();
+    this.wal = new WriteAheadLog(db, path, PATIENCE_MS);
     this.checkpoints = new SqliteCheckpoints(db);
   }
 
   static open(path: string): SqliteReadStore {
     const db = openSqlite(path, { synchronous: 'NORMAL', format: FORMAT });
     db.exec(`PRAGMA busy_timeout = ${PATIENCE_MS}`);
-    return new SqliteReadStore(db);
+    return new SqliteReadStore(path, db);
   }
 
   async checkpoint(name: string): Promise<Position> {

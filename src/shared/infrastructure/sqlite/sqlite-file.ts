@@ -2,10 +2,11 @@ import { chmodSync, existsSync, mkdirSync, statfsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
+import { KEPT_BYTES } from './write-ahead-log.js';
 
 /** Older ones can lose acknowledged commits (sqlite.org/wal.html, section 11). */
 export const OLDEST_SQLITE = '3.51.3';
-const PATIENCE_MS = 5_000;
+export const PATIENCE_MS = 5_000;
 
 /** Locks and shared memory do not hold there, so neither would the log. */
 const NETWORK_FILESYSTEMS = new Map([
@@ -67,7 +68,7 @@ function prepared(
   requireSqlite(String(single(db, 'SELECT sqlite_version()')));
   if (!readOnly) {
     chmodSync(path, 0o600);
-    db.exec('PRAGMA journal_mode = WAL');
+    db.exec(`PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = ${KEPT_BYTES}`);
   }
   db.exec(`PRAGMA synchronous = ${synchronous}; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;
       PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA cache_size = -32000`);
