@@ -136,21 +136,21 @@ export function refundGatewayContract(name: string, open: () => Promise<RefundSu
       expect(await disputesOf(payment)).toEqual([]);
       const dispute = await subject.dispute(payment);
       expect(await disputesOf(payment)).toMatchObject([
-        { stripeDispute: dispute, status: 'open', amount: 4000, currency: 'usd', fundsWithdrawn: true },
+        { stripeDispute: dispute, status: 'open', amount: 4000, currency: 'usd', fundsMoved: 1 },
       ]);
       await subject.decide(dispute, 'win');
-      expect(await disputesOf(payment)).toMatchObject([{ status: 'won', fundsWithdrawn: false }]);
+      expect(await disputesOf(payment)).toMatchObject([{ status: 'won', fundsMoved: 2 }]);
       const lost = await subject.aPayment();
       await subject.decide(await subject.dispute(lost), 'lose');
-      expect(await disputesOf(lost)).toMatchObject([{ status: 'lost', fundsWithdrawn: true }]);
+      expect(await disputesOf(lost)).toMatchObject([{ status: 'lost', fundsMoved: 1 }]);
     });
 
     test('tells a bank’s question from a dispute', async () => {
       const payment = await subject.aPayment();
       const question = await subject.dispute(payment, true);
-      expect(await disputesOf(payment)).toMatchObject([{ status: 'inquiry', fundsWithdrawn: false }]);
+      expect(await disputesOf(payment)).toMatchObject([{ status: 'inquiry', fundsMoved: 0 }]);
       await subject.decide(question, 'escalate');
-      expect(await disputesOf(payment)).toMatchObject([{ status: 'open', fundsWithdrawn: true }]);
+      expect(await disputesOf(payment)).toMatchObject([{ status: 'open', fundsMoved: 1 }]);
     });
 
     test('knows whose an intent is', async () => {

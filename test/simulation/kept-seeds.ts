@@ -41,4 +41,9 @@ export const keptSeeds: readonly KeptSeed[] = [
     name: 'an event parked by a node whose clock was a day ahead',
     why: 'Its next try was written down as an hour of the wrong day, so it lay for that long once the clock was right.',
   },
+  {
+    seed: 89,
+    name: 'a dispute whose money went and came back while our nodes were off',
+    why: 'Only where its money stood was looked at, so Stripe had booked two movements that our history never knew.',
+  },
 ];

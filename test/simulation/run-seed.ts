@@ -1,5 +1,9 @@
 import { Logger } from '@nestjs/common';
+import { RequestReconciliation } from '../../src/modules/reconciliation/application/commands/request-reconciliation.command.js';
+import { onOurOwn } from '../../src/shared/application/context.js';
+import { restingRun } from './invariants/books.js';
 import { Violation } from './invariants/violation.js';
+import { simulatedStores } from './twins/known.store-directory.js';
 import { letPeopleAct } from './workload/workload.js';
 import type { Surgery } from './world/surgery.js';
 import { World } from './world/world.js';
@@ -65,6 +69,7 @@ async function live(world: World): Promise<void> {
   world.heal();
   const { liveness } = invariants;
   await runUntil(world, ENDS_WITHIN_MS, () => liveness.unfinished());
+  if (world.swarm().reconciles) await reconciled(world);
   await kernel.run(kernel.now + 40 * MINUTE);
   await runUntil(world, MAIL_ENDS_WITHIN_MS, () => liveness.unsent());
   await settled(world);
@@ -77,6 +82,19 @@ async function runUntil(world: World, withinMs: number, left: () => readonly str
   for (const end = kernel.now + withinMs; kernel.now < end && left().length > 0; ) {
     await kernel.run(kernel.now + 10 * MINUTE);
   }
+}
+
+/** Both books of every store are compared once more, over all that ever happened. */
+async function reconciled(world: World): Promise<void> {
+  const { kernel, invariants } = world;
+  const asked = simulatedStores.map(({ id: store }) => {
+    const about = { ...onOurOwn('sweep', `at rest ${store}`), store };
+    const request = new RequestReconciliation(restingRun(store), store, world.lifetime, 'api', about, 0);
+    return world.someNode().ask((app) => app.bus.execute(request));
+  });
+  await kernel.run(kernel.now + 10 * MINUTE);
+  await Promise.all(asked);
+  await runUntil(world, ENDS_WITHIN_MS, () => invariants.liveness.unfinished());
 }
 
 /** All readers have seen all there is, and are stuck at nothing. */

@@ -53,7 +53,7 @@ export class AScriptedRefunds extends RefundGateway {
 
   /** Somebody at Stripe, or a bank, says how a dispute stands. */
   dispute(intent: string, about: Partial<DisputeFact> = {}): void {
-    const open = { status: 'open', amount: 10_000, currency: 'usd', fundsWithdrawn: true } as const;
+    const open = { status: 'open', amount: 10_000, currency: 'usd', fundsMoved: 1 } as const;
     const who = { stripeDispute: 'du_1', charge: `ch_of_${intent}`, reason: 'fraudulent', dueBy: null };
     const fact = { ...open, ...who, ...about, intent };
     const at = this.#disputes.findIndex(({ stripeDispute }) => stripeDispute === fact.stripeDispute);

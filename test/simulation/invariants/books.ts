@@ -1,4 +1,6 @@
+import type { Outcome } from '../../../src/modules/reconciliation/domain/reconciliation.events.js';
 import type { RecordedEvent } from '../../../src/shared/application/ports/event-store.port.js';
+import type { ReconciliationId, StoreId } from '../../../src/shared/domain/ids.js';
 import { OrderBook } from './order-book.js';
 
 export type RefundBook = {
@@ -57,6 +59,18 @@ export type ExceptionBook = {
   status: 'open' | 'resolving' | 'resolved';
 };
 
+/** What the run of a store that is asked for when all has come to rest is called. */
+export const restingRun = (store: StoreId): ReconciliationId => `recon_rest.${store}`;
+
+export type RunBook = {
+  readonly id: string;
+  readonly store: StoreId;
+  readonly from: string;
+  readonly to: string;
+  status: 'running' | 'completed' | 'failed';
+  outcome: Outcome | null;
+};
+
 type Data = Readonly<Record<string, unknown>>;
 
 const PAYMENT_ENDS: Readonly<Record<string, PaymentBook['status']>> = {
@@ -91,6 +105,7 @@ export class Books {
   readonly links = new Map<string, LinkBook>();
   readonly mails = new Map<string, MailBook>();
   readonly exceptions = new Map<string, ExceptionBook>();
+  readonly runs = new Map<string, RunBook>();
 
   read({ stream, type, data, metadata }: RecordedEvent): void {
     const id = bare(stream);
@@ -99,6 +114,7 @@ export class Books {
       this.payment(`pay_${id}`, type, data, metadata['$causationId'] ?? '');
     else if (stream.startsWith('link-')) this.link(`link_${id}`, type, data);
     else if (stream.startsWith('exception-')) this.exception(`exc_${id}`, type, data);
+    else if (stream.startsWith('recon-')) this.run(`recon_${id}`, type, data);
     else if (stream.startsWith('mail-')) this.mail(`mail_${id}`, type, data);
   }
 
@@ -150,6 +166,19 @@ export class Books {
     if (type === 'ResolutionChosen') exception.status = 'resolving';
     else if (type === 'ResolutionRefused') exception.status = 'open';
     else if (type === 'ExceptionResolved') exception.status = 'resolved';
+  }
+
+  private run(id: string, type: string, data: Data): void {
+    if (type === 'ReconciliationRequested') {
+      const { store, from, to } = data as { store: StoreId; from: string; to: string };
+      this.runs.set(id, { id, store, from, to, status: 'running', outcome: null });
+    }
+    const run = this.runs.get(id);
+    if (!run) return;
+    if (type === 'ReconciliationFailed') run.status = 'failed';
+    if (type !== 'ReconciliationCompleted') return;
+    run.status = 'completed';
+    run.outcome = data as unknown as Outcome;
   }
 
   private mail(id: string, type: string, data: Data): void {

@@ -1,8 +1,8 @@
 import type { Position, RecordedEvent } from '../../../src/shared/application/ports/event-store.port.js';
-import { anyProjection, ProjectionFold } from '../../../src/shared/application/projection-fold.js';
+import { ProjectionFold } from '../../../src/shared/application/projection-fold.js';
 import { expectedHash, GENESIS } from '../../../src/shared/infrastructure/event-store/hash-chain.js';
 import { allOf } from '../twins/simulated.read-store.js';
-import { catalog, projections } from '../world/wiring.js';
+import { catalog } from '../world/wiring.js';
 import { type Ack, Invariant } from './invariant.js';
 
 /** I6: the log only grows: revisions are dense, and every event follows from the one before it in its stream. */
@@ -37,7 +37,7 @@ export class RowsAreTheFold extends Invariant {
   readonly name = 'I7 rows are the fold of the log';
 
   override async atRest(): Promise<void> {
-    for (const projection of projections.map((one) => anyProjection(one as never))) {
+    for (const projection of this.facts.projections) {
       const fold = new ProjectionFold(projection);
       for (const event of this.facts.disk.log) {
         if (!projection.reads.includes(event.type)) continue;

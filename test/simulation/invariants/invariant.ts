@@ -1,5 +1,6 @@
 import type { Position, RecordedEvent } from '../../../src/shared/application/ports/event-store.port.js';
 import type { ReadStore } from '../../../src/shared/application/ports/read-store.port.js';
+import type { AnyProjection } from '../../../src/shared/application/projection-fold.js';
 import type { Disk } from '../twins/disk.js';
 import type { Inbox } from '../twins/simulated.mailer.js';
 import type { SimulatedStripe } from '../twins/simulated-stripe.js';
@@ -21,6 +22,8 @@ export type Facts = Readonly<{
   rows: () => readonly ReadStore[];
   /** Whether some clock has jumped. */
   hasJumped: () => boolean;
+  /** Those that every node keeps. */
+  projections: readonly AnyProjection[];
 }>;
 
 /** An acknowledged append. */

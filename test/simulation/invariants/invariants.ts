@@ -1,6 +1,7 @@
 import type { Position, RecordedEvent } from '../../../src/shared/application/ports/event-store.port.js';
 import type { StripeRefund } from '../twins/stripe-money-back.js';
 import type { Intent } from '../twins/stripe-objects.js';
+import { RunsTellTheTruth } from './agreement.js';
 import { AckedIsDurable, LogOnlyGrows, NoReaderAhead, OnceOnly, RowsAreTheFold } from './engine.js';
 import type { Ack, Facts, Invariant } from './invariant.js';
 import { EverythingEnds } from './liveness.js';
@@ -43,6 +44,7 @@ export class Invariants {
       new OnePagePerLink(facts),
       new MisfitsHaveOwners(facts),
       new NeverChargedLate(facts),
+      new RunsTellTheTruth(facts),
     ];
   }
 

@@ -9,7 +9,7 @@ export class EverythingEnds extends Invariant {
   /** What has not ended yet, in words. */
   unfinished(): readonly string[] {
     const { books, stripe } = this.facts;
-    const { orders, payments, links } = books;
+    const { orders, payments, links, runs } = books;
     return [
       ...(stripe.back.ahead > 0 ? [`${stripe.back.ahead} things are still to happen at Stripe`] : []),
       ...[...payments.values()].flatMap(({ refunds }) =>
@@ -26,6 +26,7 @@ export class EverythingEnds extends Invariant {
       ...[...payments.values()]
         .filter(({ status, hasFee, isOffline }) => status === 'captured' && !hasFee && !isOffline)
         .map(({ id }) => `the fee of ${id} is not known`),
+      ...[...runs.values()].filter(({ status }) => status === 'running').map(({ id }) => `${id} runs`),
       ...[...links.values()].filter(({ isOpen }) => isOpen).map(({ id }) => `a page of ${id} is open`),
     ];
   }

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '../../../src/shared/application/ports/event-store.port.js';
-import { gone, type StripeRefund } from '../twins/stripe-money-back.js';
+import { gone, isOut, type StripeRefund } from '../twins/stripe-money-back.js';
 import { Invariant } from './invariant.js';
 import { sum } from './order-book.js';
 
@@ -54,7 +54,7 @@ export class NoLostRefund extends Invariant {
   private disputesOf(order: string): void {
     const { books, stripe } = this.facts;
     const taken = stripe.back.disputes.filter(
-      ({ isOut, intent }) => isOut && books.payments.get(intent.payment ?? '')?.order === order,
+      (one) => isOut(one) && books.payments.get(one.intent.payment ?? '')?.order === order,
     );
     const out = sum(taken.map(({ intent }) => intent.amount));
     const known = books.orders.get(order)?.withdrawn;

@@ -1,3 +1,4 @@
+import { booksMutants } from './books.mutants.js';
 import { engineMutants } from './engine.mutants.js';
 import { moneyMutants } from './money.mutants.js';
 import type { Mutant } from './planting.js';
@@ -9,4 +10,5 @@ export const mutants: readonly Mutant[] = [
   ...stripeMutants,
   ...wayBackMutants,
   ...engineMutants,
+  ...booksMutants,
 ];

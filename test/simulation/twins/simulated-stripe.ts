@@ -10,6 +10,7 @@ import type { StripeNotice } from '../../../src/modules/payments/domain/stripe-e
 import type { StoreId } from '../../../src/shared/domain/ids.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { Random } from '../kernel/random.js';
+import { chargeOf, feeOf, StripeBookings } from './stripe-bookings.js';
 import { StripeKeys } from './stripe-keys.js';
 import { StripeMoneyBack, type StripeRefund } from './stripe-money-back.js';
 import { type CardKind, type Intent, isCard, type Page } from './stripe-objects.js';
@@ -33,6 +34,9 @@ export class SimulatedStripe {
   private readonly events: Readonly<{ notice: StripeNotice; listedAt: number }>[] = [];
   readonly keys: StripeKeys;
   readonly back: StripeMoneyBack;
+  readonly bookings: StripeBookings;
+  /** Charges of others that say they are for a payment of ours. */
+  readonly forged = new Set<string>();
   private count = 0;
 
   constructor(
@@ -45,6 +49,7 @@ export class SimulatedStripe {
       (key) => watcher.misused(key),
       (made) => this.hide(made),
     );
+    this.bookings = new StripeBookings(kernel);
     this.back = new StripeMoneyBack(this, kernel, random, (refund) => watcher.refunded(refund));
   }
 
@@ -118,8 +123,8 @@ export class SimulatedStripe {
   findFee(store: StoreId, charge: string): Fee | null {
     const intent = this.intentOf(store, charge.replace('ch_', 'pi_'));
     if (intent.status !== 'captured' || intent.feeFrom > this.kernel.now) return null;
-    const fee = Math.round(intent.amount * 0.029) + 30;
     const { amount, currency } = intent;
+    const fee = feeOf(amount);
     return { balance_transaction: intent.id.replace('pi_', 'txn_'), fee, net: amount - fee, currency };
   }
 
@@ -158,6 +163,9 @@ export class SimulatedStripe {
   forge(store: StoreId, payment: string, amount: number, currency: string): void {
     const intent = this.make({ store, payment: null, amount, currency, page: null, card: 'pm_good' });
     intent.status = 'captured';
+    const source = chargeOf(intent.id);
+    this.forged.add(source);
+    this.bookings.book({ kind: 'charge', source, intent, payment, amount });
     this.tell(intent, 'payment_intent.succeeded', payment);
   }
 
@@ -211,10 +219,15 @@ export class SimulatedStripe {
     this.move(intent, 'captured', 'payment_intent.succeeded');
     if (page) this.tellOfPage(page, 'checkout.session.completed');
     this.watcher.captured(intent);
-    this.kernel.after(intent.feeFrom - this.kernel.now, `stripe names the fee of ${intent.id}`, () =>
-      this.tell(intent, 'charge.updated'),
-    );
+    this.kernel.after(intent.feeFrom - this.kernel.now, `stripe books ${intent.id}`, () => this.book(intent));
     return 'paid';
+  }
+
+  /** With the booking comes the fee. */
+  private book(intent: Intent): void {
+    const { id, payment, amount } = intent;
+    this.bookings.book({ kind: 'charge', source: chargeOf(id), intent, payment, amount });
+    this.tell(intent, 'charge.updated');
   }
 
   private expire(page: Page): void {
@@ -231,7 +244,7 @@ export class SimulatedStripe {
 
   private tell(intent: Intent, type: string, payment = intent.payment): void {
     const isCharge = type.startsWith('charge.');
-    const id = isCharge ? intent.id.replace('pi_', 'ch_') : intent.id;
+    const id = isCharge ? chargeOf(intent.id) : intent.id;
     const object = isCharge ? 'charge' : 'payment_intent';
     this.publish(intent.store, type, { id, object, payment_intent: intent.id, payment, store: intent.store });
   }
@@ -276,7 +289,7 @@ export class SimulatedStripe {
         return {
           kind: 'captured',
           intent: id,
-          charge: id.replace('pi_', 'ch_'),
+          charge: chargeOf(id),
           amount,
           currency,
           card: null,

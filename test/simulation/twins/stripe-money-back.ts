@@ -27,8 +27,13 @@ export type StripeDispute = {
   readonly id: string;
   readonly intent: Intent;
   status: DisputeFact['status'];
-  isOut: boolean;
+  /** Out at an odd number, back at an even one. */
+  fundsMoved: number;
 };
+
+export function isOut({ fundsMoved }: StripeDispute): boolean {
+  return fundsMoved % 2 === 1;
+}
 
 /** What of an intent's money has left it again, by Stripe's own books. */
 export function gone(refunds: readonly StripeRefund[], intent: Intent): number {
@@ -73,7 +78,7 @@ export class StripeMoneyBack {
   disputesOf(store: StoreId, intent: string): readonly DisputeFact[] {
     return this.disputes
       .filter((one) => one.intent.store === store && one.intent.id === intent)
-      .map(({ id, intent: { id: pi, amount, currency }, status, isOut }) => ({
+      .map(({ id, intent: { id: pi, amount, currency }, status, fundsMoved }) => ({
         stripeDispute: id,
         status,
         charge: pi.replace('pi_', 'ch_'),
@@ -81,7 +86,7 @@ export class StripeMoneyBack {
         currency,
         reason: 'fraudulent',
         dueBy: null,
-        fundsWithdrawn: isOut,
+        fundsMoved,
       }));
   }
 
@@ -105,7 +110,7 @@ export class StripeMoneyBack {
       id: this.stripe.id('dp'),
       intent,
       status: isInquiry ? 'inquiry' : 'open',
-      isOut: false,
+      fundsMoved: 0,
     };
     this.disputes.push(dispute);
     this.tell(dispute, 'charge.dispute.created');
@@ -123,10 +128,10 @@ export class StripeMoneyBack {
 
   private decide(dispute: StripeDispute): void {
     this.close(dispute, this.random.happens(0.5) ? 'won' : 'lost');
-    if (dispute.status !== 'won' || !dispute.isOut) return;
+    if (dispute.status !== 'won' || !isOut(dispute)) return;
     // The verdict and the money come apart.
     this.later(dispute, this.random.between(0, 10 * MINUTE), () => {
-      dispute.isOut = false;
+      this.moveFunds(dispute, 'dispute_return');
       this.tell(dispute, 'charge.dispute.funds_reinstated');
     });
   }
@@ -134,7 +139,7 @@ export class StripeMoneyBack {
   private withdraw(dispute: StripeDispute): void {
     // What was refunded already, no bank takes once more.
     if (gone(this.refunds, dispute.intent) > 0) return;
-    dispute.isOut = true;
+    this.moveFunds(dispute, 'dispute');
     this.tell(dispute, 'charge.dispute.funds_withdrawn');
   }
 
@@ -152,6 +157,7 @@ export class StripeMoneyBack {
     }
     const refund: StripeRefund = { id: this.stripe.id('re'), intent, amount, ours, status: 'pending' };
     this.refunds.push(refund);
+    this.bookRefund(refund, 'refund');
     this.onRefund(refund);
     this.tellOfRefund(refund, 'refund.created');
     this.tell(refund, 'charge.refunded');
@@ -167,6 +173,7 @@ export class StripeMoneyBack {
     this.kernel.after(ms, `stripe ends ${refund.id}`, () => {
       this.ahead -= 1;
       refund.status = status;
+      if (status === 'failed') this.bookRefund(refund, 'refund_return');
       this.tellOfRefund(refund, status === 'failed' ? 'refund.failed' : 'refund.updated');
     });
   }
@@ -177,6 +184,19 @@ export class StripeMoneyBack {
       this.ahead -= 1;
       work();
     });
+  }
+
+  private bookRefund({ id, intent, amount, ours }: StripeRefund, kind: 'refund' | 'refund_return'): void {
+    const payment = ours ? intent.payment : null;
+    const moved = kind === 'refund' ? -amount : amount;
+    this.stripe.bookings.book({ kind, source: id, intent, payment, amount: moved });
+  }
+
+  private moveFunds(dispute: StripeDispute, kind: 'dispute' | 'dispute_return'): void {
+    const { id, intent } = dispute;
+    dispute.fundsMoved += 1;
+    const moved = kind === 'dispute' ? -intent.amount : intent.amount;
+    this.stripe.bookings.book({ kind, source: id, intent, payment: null, amount: moved });
   }
 
   private factOf({ id, status, amount, intent }: StripeRefund): RefundFact {

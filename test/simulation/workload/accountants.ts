@@ -6,8 +6,17 @@ import { seenAnything } from '../../../src/modules/orders/application/order-chan
 import { RecordOfflinePayment } from '../../../src/modules/payments/application/commands/record-offline-payment.command.js';
 import { RequestRefund } from '../../../src/modules/payments/application/commands/request-refund.command.js';
 import { ReverseOfflinePayment } from '../../../src/modules/payments/application/commands/reverse-offline-payment.command.js';
+import { RequestReconciliation } from '../../../src/modules/reconciliation/application/commands/request-reconciliation.command.js';
 import { Currency } from '../../../src/shared/domain/currency.js';
-import type { ExceptionId, OrderId, PaymentId, RefundId, StoreId } from '../../../src/shared/domain/ids.js';
+import type {
+  ExceptionId,
+  OrderId,
+  PaymentId,
+  ReconciliationId,
+  RefundId,
+  StoreId,
+} from '../../../src/shared/domain/ids.js';
+import { simulatedStores } from '../twins/known.store-directory.js';
 import type { World } from '../world/world.js';
 import type { Calls } from './calls.js';
 
@@ -75,6 +84,16 @@ export class Accountants {
       const whose = { order: order.id as OrderId, store: order.store as StoreId };
       const ask = { ...whose, amount, seen: seenAnything, reference: context.correlationId };
       return app.bus.execute(new WriteOffBalance(ask, context));
+    });
+  }
+
+  async reconcile(): Promise<void> {
+    const { random, lifetime } = this.world;
+    const { id: store } = random.pick(simulatedStores);
+    const run: ReconciliationId = `recon_${this.calls.next()}`;
+    await this.calls.ask('reconcile', (app, context) => {
+      const about = { ...context, store };
+      return app.bus.execute(new RequestReconciliation(run, store, lifetime, 'api', about, 5_000));
     });
   }
 

@@ -51,7 +51,8 @@ type Act = readonly [what: string, act: () => Promise<unknown>];
 
 function temperOf(world: World, calls: Calls, operators: Operators, customers: Customers) {
   const { random } = world;
-  const { forged, moneyBack } = world.swarm().people;
+  const { people, reconciles } = world.swarm();
+  const { forged, moneyBack } = people;
   const accountants = new Accountants(world, calls);
   const outsiders = new Outsiders(world, calls);
   const follow = async () => {
@@ -60,6 +61,7 @@ function temperOf(world: World, calls: Calls, operators: Operators, customers: C
     const tabs = random.happens(0.3) ? 2 : 1;
     if (link) await Promise.all(Array.from({ length: tabs }, () => customers.follow(link)));
   };
+  const comparing = [2, ['an accountant compares the books', () => accountants.reconcile()]] as const;
   const acts: readonly (readonly [weight: number, act: Act])[] = [
     [6, ['an operator charges', () => operators.charge()]],
     [5, ['an operator sends a link', () => operators.sendLink()]],
@@ -79,6 +81,7 @@ function temperOf(world: World, calls: Calls, operators: Operators, customers: C
     [3 * moneyBack, ['an accountant resolves an exception', () => accountants.resolve()]],
     [2 * moneyBack, ['a merchant refunds at Stripe', () => outsiders.refundAtStripe()]],
     [2 * moneyBack, ['a bank disputes', () => outsiders.dispute()]],
+    ...(reconciles ? [comparing] : []),
   ];
   // Each run has favourites of its own.
   return acts.map(([weight, act]) => [weight * (0.2 + random.share() * 2), act] as const);

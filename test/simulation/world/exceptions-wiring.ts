@@ -1,8 +1,16 @@
 import type { HttpAdapterHost } from '@nestjs/core';
 import {
+  OpenException,
+  OpenExceptionHandler,
+} from '../../../src/modules/exceptions/application/commands/open-exception.command.js';
+import {
   ResolveException,
   ResolveExceptionHandler,
 } from '../../../src/modules/exceptions/application/commands/resolve-exception.command.js';
+import {
+  SettleException,
+  SettleExceptionHandler,
+} from '../../../src/modules/exceptions/application/commands/settle-exception.command.js';
 import { Matters } from '../../../src/modules/exceptions/application/matters.js';
 import { CarryOutResolutionWhenChosen } from '../../../src/modules/exceptions/application/policies/carry-out-resolution-when-chosen.policy.js';
 import { MailNoticeWhenExceptionOpens } from '../../../src/modules/exceptions/application/policies/mail-notice-when-exception-opens.policy.js';
@@ -49,6 +57,8 @@ export class ExceptionsWiring {
     const opening = new Opening(streams, stores, ids);
     const resolution = new Resolution(streams, commands, matters, givingBack, mailing);
     this.unknown = new UnknownOutcomes(readModel, streams, opening, ids, clock);
+    bus.register(OpenException, new OpenExceptionHandler(opening));
+    bus.register(SettleException, new SettleExceptionHandler(streams, ids));
     bus.register(ResolveException, new ResolveExceptionHandler(streams, resolution));
     this.policies = [
       new OpenExceptionsOfOrders(streams, opening),

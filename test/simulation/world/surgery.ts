@@ -2,6 +2,7 @@ import type { SessionFence } from '../../../src/modules/orders/index.js';
 import type { PaymentGateway } from '../../../src/modules/payments/application/ports/payment-gateway.port.js';
 import type { RefundGateway } from '../../../src/modules/payments/application/ports/refund-gateway.port.js';
 import type { CardPayments } from '../../../src/modules/payments/application/processes/card-payments.js';
+import type { StripeBooks } from '../../../src/modules/reconciliation/application/ports/stripe-books.port.js';
 import type { DomainEvent } from '../../../src/shared/application/event-catalog.js';
 import type { Idempotency } from '../../../src/shared/application/idempotency.js';
 import type { Policy } from '../../../src/shared/application/policy.js';
@@ -23,6 +24,7 @@ export type Surgery = Readonly<{
   readStore?: (rows: ReadStore, theatre: Theatre) => ReadStore;
   gateway?: (gateway: PaymentGateway, theatre: Theatre) => PaymentGateway;
   refundGateway?: (gateway: RefundGateway, theatre: Theatre) => RefundGateway;
+  stripeBooks?: (books: StripeBooks, theatre: Theatre) => StripeBooks;
   mailer?: (mailer: Mailer, theatre: Theatre) => Mailer;
   idempotency?: (idempotency: Idempotency, theatre: Theatre) => Idempotency;
   cardPayments?: (cardPayments: CardPayments, theatre: Theatre) => CardPayments;

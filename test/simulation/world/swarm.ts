@@ -30,6 +30,8 @@ export type Swarm = Readonly<{
   minutes: number;
   orders: number;
   actions: number;
+  /** Whether our ledger is compared with Stripe's, by us day by day and by people in between. */
+  reconciles: boolean;
 }>;
 
 /** A rate up to `most`; nothing at all in `never` of the runs. */
@@ -80,6 +82,7 @@ export function drawSwarm(random: Random): Swarm {
     minutes: random.pick([5, 30, 90]),
     orders: random.between(1, 3),
     actions: random.between(4, 16),
+    reconciles: random.happens(0.4),
   };
 }
 

@@ -123,6 +123,8 @@ import {
   stripeEventCodec,
 } from '../../../src/modules/payments/infrastructure/event-store/payment.codec.js';
 import { SweepWhenListening } from '../../../src/modules/payments/infrastructure/sweep/sweep-when-listening.js';
+import type { StripeBooks } from '../../../src/modules/reconciliation/application/ports/stripe-books.port.js';
+import { reconciliationCodec } from '../../../src/modules/reconciliation/infrastructure/event-store/reconciliation.codec.js';
 import { Claims } from '../../../src/shared/application/claims.js';
 import { EventCatalog } from '../../../src/shared/application/event-catalog.js';
 import { Idempotency } from '../../../src/shared/application/idempotency.js';
@@ -133,6 +135,7 @@ import type { EventStore } from '../../../src/shared/application/ports/event-sto
 import type { Ids } from '../../../src/shared/application/ports/ids.port.js';
 import type { Mailer } from '../../../src/shared/application/ports/mailer.port.js';
 import type { ReadStore } from '../../../src/shared/application/ports/read-store.port.js';
+import { type AnyProjection, anyProjection } from '../../../src/shared/application/projection-fold.js';
 import { ReadModel } from '../../../src/shared/application/read-model.js';
 import { Streams } from '../../../src/shared/application/streams.js';
 import { Subscriptions } from '../../../src/shared/application/subscriptions.js';
@@ -143,7 +146,9 @@ import { KnownStoreDirectory } from '../twins/known.store-directory.js';
 import { PlainLinkTokens } from '../twins/plain.link-tokens.js';
 import { Dispatcher } from './dispatcher.js';
 import { ExceptionsWiring } from './exceptions-wiring.js';
+import { ReconciliationWiring, reconciliationProjections } from './reconciliation-wiring.js';
 import type { AnyPolicy, Surgery, Theatre } from './surgery.js';
+import type { Swarm } from './swarm.js';
 
 /** The ports of one life of a node, each a simulated twin. */
 export type Ports = Readonly<{
@@ -151,6 +156,7 @@ export type Ports = Readonly<{
   readStore: ReadStore;
   gateway: PaymentGateway;
   refundGateway: RefundGateway;
+  stripeBooks: StripeBooks;
   mailer: Mailer;
   clock: Clock;
   ids: Ids;
@@ -173,23 +179,22 @@ export const catalog = new EventCatalog()
   .register(stripeEventCodec)
   .register(eventFeedCodec)
   .register(mailCodec)
-  .register(exceptionCodec);
+  .register(exceptionCodec)
+  .register(reconciliationCodec);
+
+const trade = [orders, transactions, openReservations, mails, exceptions, unknownOutcomes] as const;
 
 /** The projections that a node keeps. */
-export const projections = [
-  orders,
-  transactions,
-  openReservations,
-  mails,
-  exceptions,
-  unknownOutcomes,
-] as const;
+export function projectionsOf({ reconciles }: Swarm): readonly AnyProjection[] {
+  const kept = reconciles ? [...trade, ...reconciliationProjections] : trade;
+  return kept.map((one) => anyProjection(one as never));
+}
 
 /** Mails are told in a word: what they say is proved elsewhere. */
 const MAIL_KINDS = ['payment_link', 'receipt', 'refund', EXCEPTION_MAIL];
 
 /** Starts one life of a node: the real code on simulated ports, put together by hand. */
-export function startApp(ports: Ports, surgery: Surgery, theatre: Theatre, sweepEveryMs: number): App {
+export function startApp(ports: Ports, surgery: Surgery, theatre: Theatre, swarm: Swarm): App {
   const { eventStore, readStore, clock, ids } = ports;
   const bus = new Dispatcher();
   const streams = new Streams(eventStore, catalog, clock, ids);
@@ -205,11 +210,26 @@ export function startApp(ports: Ports, surgery: Surgery, theatre: Theatre, sweep
   wirePayments(bus, streams, ports, stores, outbox, processes);
 
   const needing = new ExceptionsWiring(bus, streams, readModel, stores, outbox, ids, clock);
+  const { stripeBooks } = ports;
+  const comparing = swarm.reconciles
+    ? new ReconciliationWiring(
+        bus,
+        streams,
+        readModel,
+        subscriptions,
+        stores,
+        eventStore,
+        stripeBooks,
+        ids,
+        clock,
+      )
+    : undefined;
   const policies = [
     ...policiesOn(bus, streams, ports, readModel, subscriptions, stores, outbox, processes),
     ...needing.policies,
+    ...(comparing?.policies ?? []),
   ];
-  for (const projection of projections) subscriptions.addProjection(projection as never);
+  for (const projection of projectionsOf(swarm)) subscriptions.addProjection(projection as never);
   for (const policy of policies) {
     const kept = surgery.policy ? surgery.policy(policy, theatre) : policy;
     if (kept) subscriptions.addPolicy(kept);
@@ -220,9 +240,10 @@ export function startApp(ports: Ports, surgery: Surgery, theatre: Theatre, sweep
   const { commands } = bus;
   const poll = new EventPoll(streams, readModel, subscriptions, commands, ports.gateway, ids, clock);
   const sweep = new Sweep(readModel, processes.observer, poll, stores, ids);
-  const config = { sweepIntervalMs: sweepEveryMs } as Config;
+  const config = { sweepIntervalMs: swarm.sweepEveryMs } as Config;
   if (surgery.sweeps !== false) sweepFrom(sweep, ports, subscriptions, config);
   needing.look(listening, config, silent);
+  comparing?.ask(listening, silent);
 
   const idempotency = new Idempotency(claims, clock);
   return {

@@ -1,5 +1,6 @@
 import type { StripeNotice } from '../../../src/modules/payments/domain/stripe-event.js';
 import { observedEvents } from '../../../src/modules/payments/infrastructure/stripe/observed-events.js';
+import type { Period } from '../../../src/modules/reconciliation/domain/period.js';
 import type { RecordedEvent } from '../../../src/shared/application/ports/event-store.port.js';
 import { Books } from '../invariants/books.js';
 import { Invariants } from '../invariants/invariants.js';
@@ -17,6 +18,7 @@ import { Inbox, SimulatedMailer } from '../twins/simulated.mailer.js';
 import { SimulatedPaymentGateway } from '../twins/simulated.payment-gateway.js';
 import { Shelf, SimulatedReadStore } from '../twins/simulated.read-store.js';
 import { SimulatedRefundGateway } from '../twins/simulated.refund-gateway.js';
+import { SimulatedStripeBooks } from '../twins/simulated.stripe-books.js';
 import { SimulatedStripe } from '../twins/simulated-stripe.js';
 import { type Road, StripeLine } from '../twins/stripe-line.js';
 import type { Intent } from '../twins/stripe-objects.js';
@@ -24,9 +26,10 @@ import { AppNode } from './app-node.js';
 import type { Surgery, Theatre } from './surgery.js';
 import { drawSwarm, healed, type Swarm } from './swarm.js';
 import { Webhooks } from './webhooks.js';
-import { type App, startApp } from './wiring.js';
+import { type App, projectionsOf, startApp } from './wiring.js';
 import { WitnessedEventStore } from './witnessed.event-store.js';
 
+const DAY = 24 * 3_600_000;
 const START = '2026-11-02T09:00:00.000Z';
 
 /** Everything there is in one run: nodes, the log, Stripe, the post, and chance. */
@@ -92,6 +95,7 @@ export class World {
       deaths: () => this.deaths,
       rows: () => [...new Set(this.shelves)].map(({ rows }) => rows),
       hasJumped: () => this.hasJumped,
+      projections: projectionsOf(this.now),
     });
     this.disk.watch((events) => {
       for (const event of events) {
@@ -103,6 +107,12 @@ export class World {
   }
 
   readonly swarm = (): Swarm => this.now;
+
+  /** All that has happened, whatever a node's clock said of it. */
+  get lifetime(): Period {
+    const at = (ms: number) => new Date(ms).toISOString();
+    return { from: at(Date.parse(START) - DAY), to: at(this.kernel.now + 2 * DAY) };
+  }
 
   /** Told when a bank wants to hear from a customer. */
   onAction(watcher: (intent: Intent) => void): void {
@@ -193,6 +203,7 @@ export class World {
     const line = new StripeLine(this.stripe.keys, wire, this.swarm, this.road);
     const gateway = new SimulatedPaymentGateway(this.stripe, line);
     const refundGateway = new SimulatedRefundGateway(this.stripe.back, line);
+    const stripeBooks = new SimulatedStripeBooks(this.stripe, line);
     const mailer = new SimulatedMailer(this.inbox, wire, this.swarm);
     let app: App | undefined;
     const theatre: Theatre = {
@@ -211,11 +222,12 @@ export class World {
       readStore: surgery.readStore ? surgery.readStore(rows, theatre) : rows,
       gateway: surgery.gateway ? surgery.gateway(gateway, theatre) : gateway,
       refundGateway: surgery.refundGateway ? surgery.refundGateway(refundGateway, theatre) : refundGateway,
+      stripeBooks: surgery.stripeBooks ? surgery.stripeBooks(stripeBooks, theatre) : stripeBooks,
       mailer: surgery.mailer ? surgery.mailer(mailer, theatre) : mailer,
       clock: new SimulatedClock(kernel, life, this.skews[at] as Skew),
       ids,
     };
-    app = startApp(ports, surgery, theatre, this.now.sweepEveryMs);
+    app = startApp(ports, surgery, theatre, this.now);
     return app;
   }
 

@@ -113,7 +113,7 @@ describe('a dispute', () => {
     currency: 'usd',
     reason: 'product_not_received',
     dueBy: '2026-12-01T00:00:00.000Z',
-    fundsWithdrawn: true,
+    fundsMoved: 1,
     ...changes,
   });
 
@@ -137,22 +137,17 @@ describe('a dispute', () => {
   });
 
   test('that ended before anybody heard of it was opened all the same', async () =>
-    expect(await course({}, { status: 'won', fundsWithdrawn: false })).toEqual([
-      'dispute_opened resolved won',
-    ]));
+    expect(await course({}, { status: 'won', fundsMoved: 2 })).toEqual(['dispute_opened resolved won']));
 
   test('that began as a question is another exception than the question', async () =>
-    expect(await course({ status: 'inquiry', fundsWithdrawn: false }, {})).toEqual([
+    expect(await course({ status: 'inquiry', fundsMoved: 0 }, {})).toEqual([
       'dispute_opened resolved escalated',
       'dispute_opened open',
     ]));
 
   test('that was only a question ends with it', async () =>
     expect(
-      await course(
-        { status: 'inquiry', fundsWithdrawn: false },
-        { status: 'inquiry_closed', fundsWithdrawn: false },
-      ),
+      await course({ status: 'inquiry', fundsMoved: 0 }, { status: 'inquiry_closed', fundsMoved: 0 }),
     ).toEqual(['dispute_opened resolved inquiry_closed']));
 
   test('that is lost waits for a decision, and no longer where it is won after all', async () => {
@@ -163,12 +158,12 @@ describe('a dispute', () => {
   });
 
   test('that was lost and is won after all needs no decision', async () =>
-    expect(await course({}, { status: 'lost' }, { status: 'won', fundsWithdrawn: false })).toEqual([
+    expect(await course({}, { status: 'lost' }, { status: 'won', fundsMoved: 2 })).toEqual([
       'dispute_opened resolved won',
     ]));
 
   test('that was prevented with the money gone waits for a decision too', async () => {
-    expect(await course({ status: 'prevented', fundsWithdrawn: false })).toEqual([
+    expect(await course({ status: 'prevented', fundsMoved: 0 })).toEqual([
       'dispute_opened resolved prevented',
     ]);
     await desk.close();

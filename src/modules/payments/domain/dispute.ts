@@ -10,6 +10,8 @@ export type Dispute = Readonly<{
   currency: string;
   /** What it has taken from us at this moment, in minor units of the payment. */
   withdrawn: number;
+  /** How often its funds have moved, out and back again, as far as our log knows. */
+  fundsMoved: number;
 }>;
 
 /** What of a payment its disputes depend on. */
@@ -29,7 +31,8 @@ export type DisputeFact = Readonly<{
   reason: string;
   /** RFC 3339: until when evidence is taken; null where none is. */
   dueBy: string | null;
-  fundsWithdrawn: boolean;
+  /** How often its funds have moved between us and the bank so far; at an odd number the bank has them. */
+  fundsMoved: number;
 }>;
 
 /** What Stripe says of a dispute now; what is new in it is recorded. */
@@ -46,14 +49,21 @@ export function decideDispute(
   if (known && isQuestion(known.status) && !isQuestion(fact.status)) {
     events.push({ type: 'DisputeEscalated', data: { dispute, due_by: fact.dueBy } });
   }
-  const out = known?.withdrawn ?? 0;
-  if (fact.fundsWithdrawn && out === 0) {
-    events.push({ type: 'FundsWithdrawn', data: { dispute, amount: fact.amount } });
-  } else if (!fact.fundsWithdrawn && out > 0) {
-    events.push({ type: 'FundsReinstated', data: { dispute, amount: out } });
-  }
+  events.push(...fundsOf(dispute, fact, known));
   if (isVerdict(fact.status) && fact.status !== known?.status) {
     events.push({ type: 'DisputeClosed', data: { dispute, outcome: fact.status } });
+  }
+  return events;
+}
+
+/** Every movement that is new, also where it was undone before we heard of it: Stripe has booked both. */
+function fundsOf(dispute: DisputeId, fact: DisputeFact, known: Dispute | undefined): DisputeEvent[] {
+  const { fundsMoved: before, withdrawn } = known ?? { fundsMoved: 0, withdrawn: 0 };
+  const events: DisputeEvent[] = [];
+  for (let moved = before; moved < fact.fundsMoved; moved++) {
+    const isBack = moved % 2 === 1;
+    const amount = isBack && moved === before ? withdrawn : fact.amount;
+    events.push({ type: isBack ? 'FundsReinstated' : 'FundsWithdrawn', data: { dispute, amount } });
   }
   return events;
 }
@@ -113,14 +123,15 @@ function evolveDispute(known: Dispute | undefined, event: DisputeEvent): Dispute
   switch (event.type) {
     case 'DisputeOpened': {
       const { stripe_dispute: stripeDispute, amount, currency, inquiry } = event.data;
-      return { status: inquiry ? 'inquiry' : 'open', stripeDispute, amount, currency, withdrawn: 0 };
+      const funds = { withdrawn: 0, fundsMoved: 0 };
+      return { status: inquiry ? 'inquiry' : 'open', stripeDispute, amount, currency, ...funds };
     }
     case 'DisputeEscalated':
       return known && { ...known, status: 'open' };
     case 'FundsWithdrawn':
-      return known && { ...known, withdrawn: event.data.amount };
+      return known && { ...known, withdrawn: event.data.amount, fundsMoved: known.fundsMoved + 1 };
     case 'FundsReinstated':
-      return known && { ...known, withdrawn: 0 };
+      return known && { ...known, withdrawn: 0, fundsMoved: known.fundsMoved + 1 };
     case 'DisputeClosed':
       return known && { ...known, status: event.data.outcome };
     default:

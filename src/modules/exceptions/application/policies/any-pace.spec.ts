@@ -76,7 +76,7 @@ describe('whichever policy is ahead', () => {
       async (at) => {
         const payment = await at.paid(await at.anOrder(), 10_000);
         const known = { stripeDispute: 'dp_1', charge: 'ch_1', amount: 10_000, currency: 'usd' };
-        const rest = { reason: 'fraudulent', dueBy: null, fundsWithdrawn: true };
+        const rest = { reason: 'fraudulent', dueBy: null, fundsMoved: 1 };
         for (const status of ['open', 'lost'] as const) {
           const fact = { ...known, ...rest, status };
           await at.tellPayment(payment, { type: 'RecordDispute', dispute: 'dispute_1', fact });

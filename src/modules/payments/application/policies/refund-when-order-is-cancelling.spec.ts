@@ -39,7 +39,7 @@ describe('an order that gives everything back when it is cancelled', () => {
     await desk.hear('CancellationRequested', order);
     expect(given()).toEqual([[], [6000]]);
     expect(await statusOf(order)).toBe('cancelling');
-    await dispute({ status: 'won', fundsWithdrawn: false });
+    await dispute({ status: 'won', fundsMoved: 2 });
     await desk.hear('FundsReinstated', order);
     expect(given()).toEqual([[4000], [6000]]);
     expect(await statusOf(order)).toBe('cancelled');
@@ -61,7 +61,7 @@ describe('an order that gives everything back when it is cancelled', () => {
     await desk.cancel(order, 'refund_all');
     await dispute({});
     await desk.hear('CancellationRequested', order);
-    await dispute({ status: 'won', fundsWithdrawn: false });
+    await dispute({ status: 'won', fundsMoved: 2 });
     await desk.hear('FundsReinstated', order);
     expect(given()).toEqual([[4000], [6000]]);
     expect(await statusOf(order)).toBe('cancelled');
@@ -73,7 +73,7 @@ describe('an order that gives everything back when it is cancelled', () => {
     await dispute({});
     await desk.hear('CancellationRequested', order);
     const hearing = desk.before('DisputeRecorded');
-    const returned = dispute({ status: 'won', fundsWithdrawn: false });
+    const returned = dispute({ status: 'won', fundsMoved: 2 });
     await hearing.reached;
     const heard = desk.hear('FundsReinstated', order);
     await settled();

@@ -42,7 +42,7 @@ describe('news that are old when they arrive', () => {
     const old = desk.before('disputesOf');
     const looked = desk.lookBack(payment);
     await old.reached;
-    desk.refunds.dispute(intent, { status: 'won', fundsWithdrawn: false });
+    desk.refunds.dispute(intent, { status: 'won', fundsMoved: 2 });
     await desk.lookBack(payment);
     old.go();
     await looked;

@@ -117,14 +117,14 @@ function toDisputeFact(dispute: Stripe.Dispute): DisputeFact {
     currency,
     reason,
     dueBy: due ? new Date(due * 1000).toISOString() : null,
-    fundsWithdrawn: isOut(balance_transactions),
+    fundsMoved: movesIn(balance_transactions),
   };
 }
 
 /** By count, not by sum: in another currency the money may come back as a little less than it went. */
-function isOut(moved: readonly Stripe.BalanceTransaction[]): boolean {
+function movesIn(moved: readonly Stripe.BalanceTransaction[]): number {
   const [out, back] = [moved.filter(({ amount }) => amount < 0), moved.filter(({ amount }) => amount > 0)];
-  return out.length > back.length;
+  return 2 * back.length + (out.length > back.length ? 1 : 0);
 }
 
 const statuses: Readonly<Record<string, DisputeFact['status']>> = {
