@@ -11,6 +11,7 @@ import {
   type ExpectedRevision,
   type NewEvent,
 } from '../../src/shared/application/ports/event-store.port.js';
+import { SecretVault } from '../../src/shared/application/ports/secret-vault.port.js';
 import type { StoreId } from '../../src/shared/domain/ids.js';
 import { MemoryEventStore } from '../../src/shared/infrastructure/event-store/memory.event-store.js';
 import { stripeApiVersion } from '../../src/shared/infrastructure/stripe/stripe-client.js';
@@ -406,6 +407,65 @@ describe('what breaks', () => {
     await news();
     expect(await show(store)).toMatchObject({ status: 'disconnected', problems: [{ code: 'account_gone' }] });
     expect(app.secrets.size).toBe(0);
+  });
+});
+
+describe('a key that is replaced in the middle of something', () => {
+  let store: StoreId;
+  let isDone: boolean;
+  beforeEach(async () => {
+    store = idOf(await connect());
+    await app.caughtUp();
+    isDone = false;
+  });
+  /** The merchant saves a new key, and takes back the old one at once. */
+  const replaceOnce = async (): Promise<undefined> => {
+    if (isDone) return;
+    isDone = true;
+    const replaced = await app.call('PATCH', `/v1/stores/${store}`, { stripe_secret_key: 'sk_test_lamps_2' });
+    expect(replaced.status).toBe(200);
+    stripe.keys.delete('sk_test_lamps');
+  };
+  const nobodyIsAlarmed = async () => {
+    await app.caughtUp();
+    expect(app.mails).toEqual([]);
+    expect((await log()).map(({ type }) => type)).not.toContain('IntegrationErrorRaised');
+    expect(await show(store)).toMatchObject({ status: 'connected', problems: [] });
+  };
+
+  test('a call that was on its way is made again under the new one', async () => {
+    const answer = await app.get(StripeAccounts).ask(store, async (sdk) => {
+      await replaceOnce();
+      return sdk.accounts.retrieveCurrent();
+    });
+    expect(answer).toMatchObject({ id: 'acct_lamps' });
+    await nobodyIsAlarmed();
+  });
+
+  test('a call that was about to fetch the old one from the vault fetches the new one', async () => {
+    const vault = app.get(SecretVault);
+    const get = vault.get.bind(vault);
+    vault.get = async (name) => {
+      await replaceOnce();
+      return get(name);
+    };
+    const ask = app.get(StripeAccounts).ask(store, (sdk) => sdk.accounts.retrieveCurrent());
+    expect(await ask).toMatchObject({ id: 'acct_lamps' });
+    await nobodyIsAlarmed();
+  });
+
+  test('a look after the store is taken anew', async () => {
+    stripe.interfere = (call) => (call === 'GET /v1/webhook_endpoints' ? replaceOnce() : undefined);
+    await app.look();
+    expect(isDone).toBe(true);
+    await nobodyIsAlarmed();
+  });
+
+  test('a key that is refused and was not replaced is still a problem', async () => {
+    stripe.keys.delete('sk_test_lamps');
+    const ask = app.get(StripeAccounts).ask(store, (sdk) => sdk.accounts.retrieveCurrent());
+    await expect(ask).rejects.toMatchObject({ name: 'StripeKeyRefused' });
+    expect((await show(store)).problems).toMatchObject([{ code: 'key_revoked' }]);
   });
 });
 

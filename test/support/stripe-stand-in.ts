@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 
 type Endpoint = Record<string, unknown> & { id: string };
 type Answer = Readonly<{ status: number; body: unknown }>;
+type Interference = Answer | 'silence' | undefined;
 
 /** As much of Stripe as connecting a store needs, with a hand on every door: keys, permission, reachability. */
 export class StripeStandIn {
@@ -19,7 +20,7 @@ export class StripeStandIn {
   /** What was asked, as `POST /v1/webhook_endpoints`. */
   readonly asked: string[] = [];
   /** Set to answer in Stripe's stead. */
-  interfere: (call: string) => Answer | 'silence' | undefined = () => undefined;
+  interfere: (call: string) => Interference | Promise<Interference> = () => undefined;
 
   private readonly replies = new Map<string, Answer>();
   private readonly codes = new Map<string, string>();
@@ -33,7 +34,7 @@ export class StripeStandIn {
     server.on('request', async (request, response) => {
       let body = '';
       for await (const chunk of request) body += chunk;
-      const answer = stripe.answer(request, new URLSearchParams(body));
+      const answer = await stripe.answer(request, new URLSearchParams(body));
       if (answer === 'silence') return request.socket.destroy();
       response.writeHead(answer.status, { 'content-type': 'application/json', 'request-id': 'req_1' });
       return response.end(JSON.stringify(answer.body));
@@ -65,11 +66,11 @@ export class StripeStandIn {
     await new Promise((closed) => this.server.close(closed));
   }
 
-  private answer(request: IncomingMessage, params: URLSearchParams): Answer | 'silence' {
+  private async answer(request: IncomingMessage, params: URLSearchParams): Promise<Answer | 'silence'> {
     const { pathname } = new URL(request.url ?? '/', this.url);
     const call = `${request.method} ${pathname}`;
     this.asked.push(call);
-    const instead = this.interfere(call);
+    const instead = await this.interfere(call);
     if (instead) return instead;
     const key = request.headers.authorization?.replace('Bearer ', '') ?? '';
     const owner = this.keys.get(key);

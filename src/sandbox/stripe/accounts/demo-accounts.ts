@@ -48,12 +48,13 @@ function open(
   books.keys.add(account.id, key, { account: account.id, platform: null, revoked: false }, null);
 }
 
-/** Its owner takes the key back. Whether there was such an account. */
-export function revokeKeys({ books }: World, account: string): boolean {
+/** Its owner takes one key back, or all of them. Whether there was such an account. */
+export function revokeKeys({ books }: World, account: string, only?: string): boolean {
   return books.commit(() => {
     if (!books.accounts.find(account)) return false;
     for (const row of [...books.keys.walk(account, undefined, 1)]) {
-      if (row.object.platform === null) books.keys.replace(row, { ...row.object, revoked: true });
+      const isMeant = row.object.platform === null && (only === undefined || only === row.id);
+      if (isMeant) books.keys.replace(row, { ...row.object, revoked: true });
     }
     return true;
   });

@@ -23,6 +23,9 @@ const Clock = z.strictObject({
   freeze: z.boolean().optional(),
 });
 
+/** Left out: every key of the account. */
+const Revocation = z.strictObject({ secret_key: z.string().optional() });
+
 const handlers: Readonly<Record<string, Handler>> = {
   ...dashboard,
   'GET accounts': (world) => ok({ data: accountsOf(world) }),
@@ -30,7 +33,10 @@ const handlers: Readonly<Record<string, Handler>> = {
     const read = NewAccount.safeParse(body);
     return read.success ? { status: 201, body: addAccount(world, read.data) } : told(read.error);
   },
-  'POST accounts/:id/revoke_key': (world, id) => done(revokeKeys(world, id)),
+  'POST accounts/:id/revoke_key': (world, id, body) => {
+    const read = Revocation.safeParse(body);
+    return read.success ? done(revokeKeys(world, id, read.data.secret_key)) : told(read.error);
+  },
   'POST accounts/:id/roll_key': (world, id) => {
     const secret_key = addKey(world, id);
     return secret_key === undefined ? done(false) : ok({ id, secret_key });

@@ -9,6 +9,7 @@ import { Streams } from '../../../../shared/application/streams.js';
 import type { StoreId } from '../../../../shared/domain/ids.js';
 import { Refusal } from '../../../../shared/domain/refusal.js';
 import { type AskOptions, askStripe } from '../../../../shared/infrastructure/stripe/ask-stripe.js';
+import { StripeKeyRefused } from '../../../../shared/infrastructure/stripe/stripe-failure.js';
 import { ClearIntegrationError } from '../../application/commands/clear-integration-error.command.js';
 import { ReportIntegrationError } from '../../application/commands/report-integration-error.command.js';
 import { LinkRefused } from '../../application/ports/account-linker.port.js';
@@ -47,7 +48,11 @@ export abstract class StripeAccounts {
   abstract webhookSecrets(store: StoreId): Promise<readonly string[]>;
 }
 
-type Opened = StripeDoor & Readonly<{ problems: ReadonlyMap<IntegrationProblem, string> }>;
+type Opened = Readonly<{
+  door: StripeDoor;
+  connection: Connection;
+  problems: ReadonlyMap<IntegrationProblem, string>;
+}>;
 
 @Injectable()
 export class ConnectedStripeAccounts extends StripeAccounts {
@@ -63,8 +68,7 @@ export class ConnectedStripeAccounts extends StripeAccounts {
   }
 
   async client(store: StoreId): Promise<StripeDoor> {
-    const { stripe, account, livemode } = await this.open(store);
-    return { stripe, account, livemode };
+    return (await this.open(store)).door;
   }
 
   async ask<T extends object>(
@@ -72,12 +76,16 @@ export class ConnectedStripeAccounts extends StripeAccounts {
     call: (stripe: Stripe, door: StripeDoor) => Promise<T>,
     options?: AskOptions<T>,
   ): Promise<T> {
-    const { problems, ...door } = await this.open(store);
+    const { door, connection, problems } = await this.open(store);
     try {
       const answer = await askStripe(() => call(door.stripe, door), options);
       if (problems.has('key_revoked') || problems.has('stripe_unreachable')) await this.mended(store);
       return answer;
     } catch (failure) {
+      // Nothing happened under a key that Stripe refused, so the same call is made under the one that took its place.
+      if (failure instanceof StripeKeyRefused && (await this.isReplaced(store, connection))) {
+        return this.ask(store, call, options);
+      }
       await this.report(store, failure);
       throw failure;
     }
@@ -97,15 +105,19 @@ export class ConnectedStripeAccounts extends StripeAccounts {
     // Until we are let in again, every call would only hear the same.
     if (!connection || problems.has('account_gone')) throw disconnected(store);
     const { account, livemode } = connection;
-    return { stripe: await this.through(store, connection), account, livemode, problems };
+    try {
+      const stripe = await this.doors.through(connection);
+      return { door: { stripe, account, livemode }, connection, problems };
+    } catch (failure) {
+      if (!(failure instanceof LinkRefused)) throw failure;
+      if (await this.isReplaced(store, connection)) return this.open(store);
+      throw disconnected(store);
+    }
   }
 
-  private async through(store: StoreId, connection: Connection): Promise<Stripe> {
-    try {
-      return await this.doors.through(connection);
-    } catch (failure) {
-      throw failure instanceof LinkRefused ? disconnected(store) : failure;
-    }
+  private async isReplaced(store: StoreId, { secret_ref }: Connection): Promise<boolean> {
+    const { connection } = existing((await this.streams.load(storeAggregate, store)).state);
+    return connection !== null && connection.secret_ref !== secret_ref;
   }
 
   private async report(store: StoreId, failure: unknown): Promise<void> {
