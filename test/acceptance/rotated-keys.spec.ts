@@ -1,4 +1,7 @@
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { open, payByCard, submit } from '../../src/cli/tour/customer.js';
 import { type Json, QuittanceClient } from '../../src/cli/tour/quittance.client.js';
@@ -108,4 +111,43 @@ describe('a merchant’s Stripe key', () => {
     const mails = (await (await fetch(`${app.inboxUrl}/api/messages?to=ops@lamps.test`)).json()) as Json[];
     expect(mails.map(({ subject }) => subject)).toEqual([]);
   }, 60_000);
+});
+
+describe('the master key', () => {
+  /** The command as an operator runs it. */
+  const rotate = () => {
+    const command = [process.execPath, 'dist/cli/rotate-master-key.cli.js', app.dataDir];
+    return new Promise<Readonly<{ code: number | null; said: string }>>((resolve) => {
+      const child = spawn(command[0] ?? '', command.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] });
+      let said = '';
+      for (const stream of [child.stdout, child.stderr])
+        stream.on('data', (chunk: Buffer) => (said += chunk));
+      child.once('close', (code) => resolve({ code, said }));
+    });
+  };
+  const masterKey = () => readFileSync(join(app.dataDir, 'master.key'));
+
+  test('is not replaced under a running server', async () => {
+    const before = masterKey();
+    const { code, said } = await rotate();
+    expect([code, said]).toEqual([1, expect.stringContaining(`in use by process ${app.pid}`)]);
+    expect(masterKey().equals(before)).toBe(true);
+  });
+
+  test('is replaced between a stop and a start: stores stay connected, and links in mailboxes can be paid', async () => {
+    const store = await AStore.connectedTo(app);
+    const order = await store.anOrder();
+    const { body: link } = await store.link(order, { send: false });
+    const before = masterKey();
+    await app.stop();
+    const { code, said } = await rotate();
+    expect([code, said]).toEqual([0, expect.stringMatching(/\d+ secrets in .* under a new master\.key/)]);
+    expect(masterKey().equals(before)).toBe(false);
+    await app.restart();
+    expect((await store.charge(await store.anOrder())).status).toBe(201);
+    await payByCard(await submit(await open(link.url)));
+    await store.until(order, ({ payment_status }) => payment_status === 'paid');
+    const { body } = await app.client.get(`/v1/stores/${store.id}`);
+    expect(body).toMatchObject({ status: 'connected', problems: [] });
+  }, 30_000);
 });

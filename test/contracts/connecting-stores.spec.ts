@@ -25,8 +25,8 @@ const withKey = { ...lampsCo, stripe_secret_key: 'sk_test_lamps' };
 let stripe: StripeStandIn;
 let app: StoresApp;
 
-const boot = (log?: EventStore) =>
-  StoresApp.boot({ url: stripe.url, platformKey: 'sk_test_platform', clientId: 'ca_test' }, log);
+const boot = (log?: EventStore, platformKey = 'sk_test_platform') =>
+  StoresApp.boot({ url: stripe.url, platformKey, clientId: 'ca_test' }, log);
 
 beforeEach(async () => {
   stripe = await StripeStandIn.start();
@@ -467,6 +467,18 @@ describe('a key that is replaced in the middle of something', () => {
     await expect(ask).rejects.toMatchObject({ name: 'StripeKeyRefused' });
     expect((await show(store)).problems).toMatchObject([{ code: 'key_revoked' }]);
   });
+});
+
+test('a platform whose key was rolled at Stripe reaches its stores under the new one from the next start on', async () => {
+  const made = await connect(lampsCo);
+  await callback({ state: stateIn(made.body.connect_url), code: stripe.agree('acct_chairs') });
+  stripe.keys.set('sk_test_platform_2', 'acct_platform');
+  stripe.keys.delete('sk_test_platform');
+  const restarted = await boot(app.get(EventStore), 'sk_test_platform_2');
+  await app.close();
+  app = restarted;
+  const ask = app.get(StripeAccounts).ask(idOf(made), (sdk) => sdk.accounts.retrieve('acct_chairs'));
+  expect(await ask).toMatchObject({ id: 'acct_chairs' });
 });
 
 test('a test notification is one mail to the notification address', async () => {

@@ -1,11 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import type { SecretVault } from '../../application/ports/secret-vault.port.js';
 import { MemorySecretVault } from './memory.secret-vault.js';
-import { SqliteSecretVault, VaultLocked } from './sqlite.secret-vault.js';
+import { rotateMasterKey } from './rotate-master-key.js';
+import { SqliteSecretVault } from './sqlite.secret-vault.js';
+import { VaultLocked } from './vault-locked.js';
 
 const folders: string[] = [];
 function folder(): string {
@@ -93,11 +95,33 @@ describe('a vault on disk', () => {
     await expect(vault.get('b')).rejects.toThrow(VaultLocked);
   });
 
-  test('does not open with another master key, and says so without the secret', async () => {
+  test('does not open with another master key or without one, makes none in its place, and opens with the right one', async () => {
     const where = folder();
+    const file = join(where, 'master.key');
     await new SqliteSecretVault(where).put('a', secret);
-    writeFileSync(join(where, 'master.key'), Buffer.alloc(32, 7));
-    await expect(new SqliteSecretVault(where).get('a')).rejects.toThrow(/do not belong together/);
+    const right = readFileSync(file);
+    const other = Buffer.alloc(32, 7);
+    writeFileSync(file, other);
+    expect(() => new SqliteSecretVault(where)).toThrow(/master\.key does not open the 1 secrets in keys\.db/);
+    expect(readFileSync(file)).toEqual(other);
+    rmSync(file);
+    expect(() => new SqliteSecretVault(where)).toThrow(/master\.key is missing/);
+    expect(existsSync(file)).toBe(false);
+    writeFileSync(file, right);
+    expect(await new SqliteSecretVault(where).get('a')).toBe(secret);
+  });
+
+  test('opens although one of its secrets is damaged, and refuses that one', async () => {
+    const where = folder();
+    const vault = new SqliteSecretVault(where);
+    await vault.put('a', secret);
+    await vault.put('b', secret);
+    new DatabaseSync(join(where, 'keys.db')).exec("UPDATE sealed SET box = x'00' WHERE name = 'secret/a'");
+    const again = new SqliteSecretVault(where);
+    await expect(again.get('a')).rejects.toThrow(VaultLocked);
+    expect(await again.get('b')).toBe(secret);
+    expect(() => rotateMasterKey(where)).toThrow('secret/a is damaged');
+    expect(await new SqliteSecretVault(where).get('b')).toBe(secret);
   });
 
   test('refuses a master key of the wrong size', () => {

@@ -1,43 +1,25 @@
-import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { type KeyObject, randomBytes } from 'node:crypto';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { SecretVault } from '../../application/ports/secret-vault.port.js';
-import { masterKey } from './master-key.js';
+import { seal, unseal } from './sealed-box.js';
+import { openVault } from './vault-file.js';
+import { VaultLocked } from './vault-locked.js';
 
-/** What is stored cannot be opened with the master key that is here. */
-export class VaultLocked extends Error {
-  override readonly name = 'VaultLocked';
-}
-
-const CIPHER = 'aes-256-gcm';
-const IV_BYTES = 12;
-const TAG_BYTES = 16;
-
-/**
- * `keys.db`: each secret sealed by AES-256-GCM under a fresh IV and bound to its name, so that a row moved to
- * another name does not open. What is removed is overwritten. Two processes may share the file.
- */
+/** `keys.db`: each secret sealed under the master key and bound to its name. Two processes may share the file. */
 @Injectable()
 export class SqliteSecretVault extends SecretVault implements OnApplicationShutdown {
   private readonly db: DatabaseSync;
   private readonly master: KeyObject;
   private readonly boxOf: StatementSync;
 
+  /** @throws VaultLocked where the master key that is there does not open the file */
   constructor(folder: string) {
     super();
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    this.master = createSecretKey(masterKey(join(folder, 'master.key')));
-    this.db = new DatabaseSync(join(folder, 'keys.db'), { timeout: 5_000 });
-    chmodSync(join(folder, 'keys.db'), 0o600);
-    this.db.exec(`
-      PRAGMA journal_mode = DELETE;
-      PRAGMA synchronous = EXTRA;
-      PRAGMA secure_delete = ON;
-      CREATE TABLE IF NOT EXISTS sealed (name TEXT PRIMARY KEY, box BLOB NOT NULL) STRICT, WITHOUT ROWID;
-    `);
-    this.boxOf = this.db.prepare('SELECT box FROM sealed WHERE name = ?');
+    const { db, master } = openVault(folder);
+    this.db = db;
+    this.master = master;
+    this.boxOf = db.prepare('SELECT box FROM sealed WHERE name = ?');
   }
 
   async put(name: string, secret: string): Promise<void> {
@@ -71,23 +53,16 @@ export class SqliteSecretVault extends SecretVault implements OnApplicationShutd
   }
 
   private seal(name: string, plain: Buffer): Buffer {
-    const iv = randomBytes(IV_BYTES);
-    const cipher = createCipheriv(CIPHER, this.master, iv).setAAD(Buffer.from(name));
-    return Buffer.concat([iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+    return seal(this.master, name, plain);
   }
 
   private open(name: string): Buffer | undefined {
     const row = this.boxOf.get(name);
     if (!row) return undefined;
-    const box = Buffer.from(row['box'] as Uint8Array);
     try {
-      const decipher = createDecipheriv(CIPHER, this.master, box.subarray(0, IV_BYTES), {
-        authTagLength: TAG_BYTES,
-      });
-      decipher.setAAD(Buffer.from(name)).setAuthTag(box.subarray(-TAG_BYTES));
-      return Buffer.concat([decipher.update(box.subarray(IV_BYTES, -TAG_BYTES)), decipher.final()]);
+      return unseal(this.master, name, Buffer.from(row['box'] as Uint8Array));
     } catch (cause) {
-      throw new VaultLocked('a secret does not open: master.key and keys.db do not belong together', {
+      throw new VaultLocked('a secret does not open: it is damaged, or keys.db changed under this process', {
         cause,
       });
     }
