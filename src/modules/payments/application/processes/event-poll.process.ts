@@ -24,12 +24,13 @@ const PART_S = DAY_S;
 /** Stripe keeps its list of events for 30 days. */
 const HORIZON_S = 30 * DAY_S;
 
-/** What a life knows of one store's list. */
-type Place = Readonly<{ until: number; overlap: number }>;
+/** What a life knows of one store's list. `caughtUp`: it has read all up to there, so that little can have come since. */
+type Place = Readonly<{ until: number; overlap: number; caughtUp: boolean }>;
 
 /**
  * Reads Stripe's own list of events, so that a webhook that never came is received all the same. An event is stored
- * before the place in the list moves on, and one that cannot be stored holds the place but none of the others.
+ * before the place in the list moves on, and one that cannot be stored holds the place but none of the others. The
+ * place is the time of an event that was read: Stripe's clock, since ours may be wrong.
  */
 @Injectable()
 export class EventPoll {
@@ -49,16 +50,21 @@ export class EventPoll {
   /** @throws GatewayUnreachable, Refusal `store_disconnected`: what was read up to there stays read */
   async poll(store: StoreId, signal: AbortSignal): Promise<void> {
     const now = Math.floor(this.clock.now().getTime() / 1000);
-    const { until, overlap } = this.#places.get(store) ?? (await this.#firstPlace(store, now));
+    const { until, overlap, caughtUp } = this.#places.get(store) ?? (await this.#firstPlace(store, now));
+    // Should it fail, the list has become too long to be read at once.
+    this.#places.set(store, { until, overlap, caughtUp: false });
     let reached = until;
     let stuckAt = Number.POSITIVE_INFINITY;
     for (let from = Math.max(until - overlap, now - HORIZON_S); !signal.aborted; from += PART_S) {
       // A part ends well before now, so that nothing can still come into it; the last one does not end.
-      const isLast = from + PART_S >= now - HOUR_S;
+      const isLast = caughtUp || from + PART_S >= now - HOUR_S;
       const part = await this.#part(store, from, isLast ? undefined : from + PART_S);
       stuckAt = Math.min(stuckAt, part.stuckAt);
-      reached = Math.max(reached, isLast ? part.newest : from + PART_S);
-      await this.#moveTo(store, Math.min(reached, stuckAt));
+      if (part.newest > reached) {
+        reached = part.newest;
+        await this.#record(store, Math.min(reached, stuckAt));
+      }
+      this.#places.set(store, { until: Math.min(reached, stuckAt), overlap: OVERLAP_S, caughtUp: isLast });
       if (isLast) break;
     }
   }
@@ -79,8 +85,7 @@ export class EventPoll {
     return { newest: notices.at(-1)?.created ?? 0, stuckAt };
   }
 
-  async #moveTo(store: StoreId, until: number): Promise<void> {
-    this.#places.set(store, { until, overlap: OVERLAP_S });
+  async #record(store: StoreId, until: number): Promise<void> {
     const context = { ...onOurOwn('sweep', `poll_${this.ids.next()}`), store };
     await this.streams.handle(eventFeedAggregate, store, { type: 'RecordRead', store, until }, context);
   }
@@ -88,14 +93,14 @@ export class EventPoll {
   /** Where an earlier life was. A log without one may have been made before there was any, and lost events since. */
   async #firstPlace(store: StoreId, now: number): Promise<Place> {
     const { state } = await this.streams.load(eventFeedAggregate, store);
-    const overlap = OVERLAP_AT_FIRST_S;
-    if (state.until !== null) return { until: state.until, overlap };
+    const first = { overlap: OVERLAP_AT_FIRST_S, caughtUp: false };
+    if (state.until !== null) return { until: Math.min(state.until, now), ...first };
     const dayAgo = new Date((now - DAY_S) * 1000).toISOString();
     const query = { where: { store, object: 'payment' }, createdAt: { lt: dayAgo }, limit: 1 };
     const { rows } = await this.readModel.find(transactions, query);
     // Nothing can have happened at Stripe to payments that were never made; rows that are behind do not say so.
     const isKnown = rows.length === 0 && (await this.#hasReadAll());
-    return { until: now - (isKnown ? DAY_S : HORIZON_S), overlap };
+    return { until: now - (isKnown ? DAY_S : HORIZON_S), ...first };
   }
 
   async #hasReadAll(): Promise<boolean> {

@@ -31,15 +31,26 @@ class AList extends AScriptedGateway {
   readonly #listed: StripeNotice[] = [];
   /** Asked for anything younger than this, Stripe does not answer. */
   silentFrom = Number.POSITIVE_INFINITY;
+  asked = 0;
 
   list(...created: readonly number[]): void {
     for (const at of created) this.#listed.push(aNotice(`evt_${this.#listed.length + 1}`, at));
   }
 
   override async eventsSince(_: StoreId, from: number, before = Number.POSITIVE_INFINITY) {
+    this.asked += 1;
     if (before > this.silentFrom) throw new GatewayUnreachable('silence');
     const found = this.#listed.filter(({ created }) => created >= from && created < before);
     return found.sort((a, b) => a.created - b.created);
+  }
+}
+
+/** A clock that may be so many seconds ahead of Stripe's. */
+class FaultyClock extends VirtualClock {
+  aheadS = 0;
+
+  override now(): Date {
+    return new Date(super.now().getTime() + this.aheadS * 1000);
   }
 }
 
@@ -51,7 +62,7 @@ function aNotice(event: string, created: number): StripeNotice {
 
 let log: MemoryEventStore;
 let rows: MemoryReadStore;
-let clock: VirtualClock;
+let clock: FaultyClock;
 let stripe: AList;
 /** Events that cannot be stored. */
 let poison: Set<string>;
@@ -64,7 +75,7 @@ beforeEach(() => {
   Logger.overrideLogger(false);
   log = new MemoryEventStore();
   rows = new MemoryReadStore();
-  clock = new VirtualClock();
+  clock = new FaultyClock();
   stripe = new AList();
   poison = new Set();
   lag = 0;
@@ -132,6 +143,58 @@ describe('Stripe’s list of events', () => {
     await poll(aLife());
     expect(await stored()).toEqual(['evt_1']);
   });
+});
+
+describe('a clock that was a day ahead', () => {
+  test('hides nothing of that day, neither from this life nor from the next', async () => {
+    stripe.list(now - 2 * HOUR_S);
+    await poll(aLife());
+    clock.aheadS = DAY_S;
+    const life = aLife();
+    await poll(life);
+    clock.aheadS = 0;
+    await pass(HOUR_S);
+    stripe.list(now);
+    await poll(life);
+    expect(await stored()).toEqual(['evt_1', 'evt_2']);
+    await pass(3 * HOUR_S);
+    stripe.list(now - HOUR_S);
+    await poll(aLife());
+    expect(await stored()).toEqual(['evt_1', 'evt_2', 'evt_3']);
+  });
+
+  test('makes nothing of a place that it wrote down', async () => {
+    const ahead = { store: lamps, until: now + DAY_S };
+    await log.append(`stripe_feed-${lamps.slice('store_'.length)}`, 'no_stream', [
+      { id: '0'.repeat(32), type: 'StripeEventsRead', schemaVersion: 1, data: ahead, metadata: {} },
+    ]);
+    stripe.list(now - HOUR_S / 2);
+    await poll(aLife());
+    expect(await stored()).toEqual(['evt_1']);
+  });
+});
+
+test('a store in which nothing happens is asked about once at a time, however long nothing has', async () => {
+  stripe.list(now);
+  await poll(aLife());
+  await pass(20 * DAY_S);
+  const life = aLife();
+  await poll(life);
+  const before = stripe.asked;
+  await poll(life);
+  expect(stripe.asked - before).toBe(1);
+});
+
+test('a list that could not be read at once is read day by day', async () => {
+  stripe.list(now);
+  const life = aLife();
+  await poll(life);
+  await pass(3 * DAY_S);
+  stripe.list(now - 2 * DAY_S - HOUR_S, now);
+  stripe.silentFrom = now - DAY_S;
+  await expect(poll(life)).rejects.toThrow(GatewayUnreachable);
+  await expect(poll(life)).rejects.toThrow(GatewayUnreachable);
+  expect(await stored()).toEqual(['evt_1', 'evt_2']);
 });
 
 describe('after a gap', () => {
