@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { AnExceptionDesk } from '../../../../test/support/an-exception-desk.js';
 import { total } from '../../../../test/support/an-order.js';
-import type { ExceptionId, OrderId } from '../../../shared/domain/ids.js';
+import type { ExceptionId, OrderId, PaymentId } from '../../../shared/domain/ids.js';
 import { amountsOf } from '../../orders/index.js';
 
 let desk: AnExceptionDesk;
@@ -168,6 +168,8 @@ describe('Stripe', () => {
     desk.stripe.next('make');
     expect((await desk.resolve(id, 'refund_excess', 'wish_2')).status).toBe('resolved');
     expect(await overpaidOf(order)).toBe(0);
+    await desk.tell();
+    expect(await desk.exceptions()).toHaveLength(1);
   });
 
   test('that sends the money back later makes another exception, which is tried again', async () => {
@@ -199,6 +201,57 @@ test('a refund that fails while its exception is being closed is an exception of
     ['overpaid', 'resolved'],
     ['refund_failed', 'open'],
   ]);
+});
+
+describe('a refund whose call was refused for another reason', () => {
+  /** It is made all the same. */
+  async function refusedAndMade() {
+    const { order, payment, id } = await paidTwice();
+    desk.stripe.next('lose');
+    await desk.resolve(id, 'refund_excess', 'wish_1');
+    const refusal = { code: 'refund_exceeds_captured', why: 'Nothing can be refunded.' } as const;
+    await desk.tellException(id, { type: 'RefuseResolution', wish: 'wish_1', ...refusal });
+    desk.stripe.next('make');
+    await desk.lookAt(payment);
+    return { order, payment, id };
+  }
+  const kinds = async () => (await desk.exceptions()).map(({ kind, status }) => `${kind} ${status}`);
+  const sentBack = async (payment: PaymentId) => {
+    desk.stripe.sendBack(payment);
+    await desk.lookAt(payment);
+    await desk.tell();
+  };
+
+  test('is an exception of its own where the bank sends the money back after the first has ended with it', async () => {
+    const { order, payment, id } = await refusedAndMade();
+    await desk.tell();
+    expect((await desk.exception(id)).resolution?.outcome).toBe('settled_otherwise');
+    await sentBack(payment);
+    expect(await overpaidOf(order)).toBe(10_000);
+    expect(await kinds()).toEqual(['overpaid resolved', 'refund_failed open']);
+  });
+
+  test('is one too where it fails in the moment in which the first ends', async () => {
+    const { payment, id } = await refusedAndMade();
+    await desk.tellOfRefunds();
+    desk.stripe.sendBack(payment);
+    await desk.lookAt(payment);
+    await desk.tellOfRefunds();
+    // The one who closes it saw the order before that.
+    const ending = { outcome: 'settled_otherwise', explanation: 'The order is no longer overpaid.' } as const;
+    await desk.tellException(id, { type: 'SettleException', ...ending });
+    await desk.tell();
+    expect(await kinds()).toEqual(['overpaid resolved', 'refund_failed open']);
+  });
+
+  test('is none where somebody decides about the excess that has come back', async () => {
+    const { payment, id } = await refusedAndMade();
+    await sentBack(payment);
+    expect(await kinds()).toEqual(['overpaid open']);
+    await desk.resolve(id, 'keep_as_credit', 'wish_2');
+    await desk.tell();
+    expect(await kinds()).toEqual(['overpaid resolved']);
+  });
 });
 
 describe('a refund that failed', () => {

@@ -51,10 +51,9 @@ export class OpenExceptionsWhenRefundsFail implements Policy<PaymentEvent | Exce
   async #isItsOwnTrouble(asker: ExceptionId, payment: PaymentId, refund: RefundId): Promise<boolean> {
     const { state: exception } = await this.streams.load(exceptionAggregate, asker);
     if (exception.status === 'none') return false;
-    for (const [wish, { refused }] of exception.wishes) {
-      if (refundIdFor(this.ids, asker, wish, payment) === refund) {
-        return refused !== null || exception.status !== 'resolved';
-      }
+    for (const wish of exception.wishes.keys()) {
+      if (refundIdFor(this.ids, asker, wish, payment) === refund)
+        return exception.status !== 'resolved' || this.#wasSeen(asker, wish, payment, refund);
     }
     return false;
   }
@@ -63,12 +62,31 @@ export class OpenExceptionsWhenRefundsFail implements Policy<PaymentEvent | Exce
   async #lookAgain(id: ExceptionId, context: Context): Promise<void> {
     const { state: exception } = await this.streams.load(exceptionAggregate, id);
     if (exception.status !== 'resolved') return;
-    for (const [wish, { refused }] of exception.wishes) {
-      if (refused) continue;
+    for (const wish of exception.wishes.keys()) {
       for (const { payment, refund, status } of await this.givingBack.made({ id, exception, wish })) {
-        if (hasFailed(status)) await this.#open(payment, refund, context);
+        if (hasFailed(status) && !(await this.#wasSeen(id, wish, payment, refund)))
+          await this.#open(payment, refund, context);
       }
     }
+  }
+
+  /**
+   * Whether the failure was known when its call was refused, or to whoever decided later. A call may be refused for
+   * another reason, its refund be made all the same, and fail when the exception has ended with it.
+   */
+  async #wasSeen(id: ExceptionId, wish: string, payment: PaymentId, refund: RefundId): Promise<boolean> {
+    const history = await this.streams.history(exceptionAggregate, id);
+    const refused = history.find(({ type, data }) => type === 'ResolutionRefused' && data.wish === wish);
+    if (!refused) return false;
+    const ofPayment = await this.streams.history(paymentAggregate, payment);
+    const failed = ofPayment.findLast(
+      ({ type, data }) => (type === 'RefundFailed' || type === 'RefundCanceled') && data.refund === refund,
+    );
+    if (!failed || failed.position < refused.position) return true;
+    const decided = history.findLast(
+      ({ type, data }) => type === 'ExceptionResolved' && data.action !== null,
+    );
+    return decided !== undefined && failed.position < decided.position;
   }
 
   async #open(id: PaymentId, refundId: RefundId, context: Context): Promise<void> {
