@@ -134,9 +134,9 @@ export class ABookkeeper {
   }
 
   /** A payment that our log has begun, whose money it has not heard of; a look at Stripe would tell. */
-  async anUnheardPayment(id: PaymentId, amount = 10_000): Promise<void> {
+  async anUnheardPayment(id: PaymentId, amount = 10_000, of: StoreId = store): Promise<void> {
     const capture = { ...captureOf(amount), charge: chargeOf(id), intent: `pi_${id}` };
-    await this.#tell(id, { type: 'InitiatePayment', asked: { ...askedByCard, amount } });
+    await this.#tell(id, { type: 'InitiatePayment', asked: { ...askedByCard, amount, store: of } });
     this.news.set(id, [{ type: 'RecordCapture', capture }, feeOf(id)]);
   }
 

@@ -41,7 +41,9 @@ export class NoLostPayment extends Invariant {
     }
     if (type === 'PaymentApplied') {
       const payment = books.payments.get(data['payment'] as string);
-      if (payment?.status !== 'captured') this.broken(`${data['payment']} is counted before it was captured`);
+      // Cash that was taken back before it was counted is counted and taken back.
+      if (payment?.status !== 'captured' && !payment?.isOffline)
+        this.broken(`${data['payment']} is counted before it was captured`);
       const times = this.facts.disk
         .read(stream)
         .filter((event) => event.type === 'PaymentApplied' && event.data['payment'] === data['payment']);
@@ -59,6 +61,11 @@ export class NoLostPayment extends Invariant {
       const counted = books.orders.get(payment.order)?.counted.get(payment.id);
       if (counted?.captured !== intent.amount)
         this.broken(`${payment.id} took ${intent.amount}, its order counts ${counted?.captured}`);
+    }
+    for (const { id, order, status, amount, isOffline } of books.payments.values()) {
+      const counted = books.orders.get(order)?.counted.get(id)?.captured;
+      const came = status === 'captured' ? amount : 0;
+      if (isOffline && counted !== came) this.broken(`${came} came by ${id}, its order counts ${counted}`);
     }
   }
 }

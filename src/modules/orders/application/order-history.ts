@@ -116,7 +116,10 @@ export const orderHistory: HistoryTable<OrderEvent> = {
   },
   PaymentReversed: {
     type: 'payment.reversed',
-    says: ({ amount }, order) => `${show(amount, order)} did not come after all`,
+    says: ({ amount }, order) =>
+      amount === 0
+        ? 'A payment did not come after all, before it was counted'
+        : `${show(amount, order)} did not come after all`,
   },
   ExcessResolved: {
     type: 'order.excess_resolved',

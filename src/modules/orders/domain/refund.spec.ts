@@ -151,5 +151,11 @@ describe('an offline payment that was no money after all', () => {
     given(...paid, reversed(10_000))
       .when({ type: 'ApplyPayment', payment: 'pay_1', captured: dollars(100) })
       .thenNothing());
-  test('and never came has nothing to take back', () => given(opened()).when(reverse).thenNothing());
+  test('before it was counted is never counted', () => {
+    given(opened()).when(reverse).then(reversed(0));
+    given(opened(), reversed(0))
+      .when({ type: 'ApplyPayment', payment: 'pay_1', captured: dollars(100) })
+      .thenNothing();
+    given(opened(), reversed(0)).when(reverse).thenNothing();
+  });
 });

@@ -34,12 +34,17 @@ export function reverseRefund(
   return [{ type: 'RefundReversed', data: { refund, payment, amount, credited, why } }];
 }
 
-/** The payment was no money after all: nothing of what was counted for it stays. */
+/**
+ * The payment was no money after all: nothing of what was counted for it stays. One that was not counted yet is noted
+ * all the same, so that whoever is late with it counts it no more.
+ */
 export function reversePayment(
   order: ExistingOrder,
   command: Command<'ReversePayment'>,
 ): readonly OrderEvent[] {
   const { payment, why } = command;
-  const amount = order.applied.get(payment) ?? 0;
-  return amount === 0 ? [] : [{ type: 'PaymentReversed', data: { payment, amount, why } }];
+  const amount = order.applied.get(payment);
+  // What is held for a payment is a card's: that one ends at Stripe.
+  if (amount === 0 || order.reservations.has(payment)) return [];
+  return [{ type: 'PaymentReversed', data: { payment, amount: amount ?? 0, why } }];
 }

@@ -21,12 +21,13 @@ export class Healing {
   ) {}
 
   /**
-   * Looks at Stripe again for each payment of which Stripe has booked something that we do not know.
+   * Looks at Stripe again for each payment of the store of which Stripe has booked something that we do not know. What
+   * the bookings say of payments is only a claim.
    * @returns whether there was any
    * @throws Refusal `stripe_unreachable`, `store_disconnected`
    */
-  async heal(books: BothBooks, context: Context): Promise<boolean> {
-    const payments = behind(books);
+  async heal(store: StoreId, books: BothBooks, context: Context): Promise<boolean> {
+    const payments = await this.ledger.paymentsOf(store, behind(books));
     await each(payments, (payment) => this.#sync(payment, context));
     return payments.length > 0;
   }

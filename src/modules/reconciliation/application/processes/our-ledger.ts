@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { EventStore } from '../../../../shared/application/ports/event-store.port.js';
 import { ReadModel } from '../../../../shared/application/read-model.js';
 import { Subscriptions } from '../../../../shared/application/subscriptions.js';
-import type { StoreId } from '../../../../shared/domain/ids.js';
+import type { PaymentId, StoreId } from '../../../../shared/domain/ids.js';
 import { includes, type Period } from '../../domain/period.js';
 import { ledgerEntries } from '../projections/ledger-entries.projection.js';
 import type { LedgerRow } from '../projections/ledger-row.js';
@@ -46,6 +46,12 @@ export class OurLedger {
     await keep({ where: { store, kind: 'charge' }, createdAt: { gte: from, lt: to }, limit });
     await keep({ where: { store, kind: ['refund', 'dispute'] }, createdAt: { gte: from }, limit });
     return found;
+  }
+
+  /** Those of these payments that are the store's, whether or not money has come by them. */
+  async paymentsOf(store: StoreId, payments: readonly PaymentId[]): Promise<readonly PaymentId[]> {
+    const rows = await this.readModel.getMany(ledgerEntries, payments);
+    return payments.filter((payment) => rows.get(payment)?.store === store);
   }
 
   /** Whatever we know of these objects of Stripe's, whenever it was. */

@@ -92,7 +92,7 @@ export class Reconciler implements BeforeApplicationShutdown {
     const paidOut = { from, to: this.#notAhead(shifted(to, PAID_OUT_WITHIN_MS), to) };
     const payouts = await this.books.payouts(store, paidOut);
     let both = await this.reading.read(store, period, payouts);
-    if (await this.healing.heal(both, context)) both = await this.reading.read(store, period, payouts);
+    if (await this.healing.heal(store, both, context)) both = await this.reading.read(store, period, payouts);
     await this.healing.recordPayouts(store, payouts, context);
     return this.#withWhatIsKnown(store, compare(both, period));
   }

@@ -55,6 +55,13 @@ describe('a run', () => {
     expect(await bookkeeper.state('pay_1')).toMatchObject({ status: 'captured', fee: { fee: 320 } });
   });
 
+  test('does not look at a payment of another store, whatever Stripe’s metadata says', async () => {
+    await bookkeeper.anUnheardPayment('pay_1', 10_000, 'store_9');
+    bookkeeper.book('pay_1');
+    expect(kinds(await aRun())).toEqual(['missing_here']);
+    expect(await bookkeeper.state('pay_1')).toMatchObject({ status: 'processing' });
+  });
+
   test('names what is booked under a payment of ours and is not in our log after looking', async () => {
     bookkeeper.book('pay_9');
     expect(kinds(await aRun())).toEqual(['missing_here']);
