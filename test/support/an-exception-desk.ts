@@ -166,6 +166,15 @@ export class AnExceptionDesk {
     return payment;
   }
 
+  /** An order of 100.00 that was paid twice by card, with the exception that came of it. */
+  async paidTwice(): Promise<Readonly<{ order: OrderId; payment: PaymentId; id: ExceptionId }>> {
+    const order = await this.anOrder();
+    await this.paid(order, 10_000);
+    const payment = await this.paid(order, 10_000);
+    await this.tell();
+    return { order, payment, id: (await this.exceptions())[0]?.id ?? 'exc_none' };
+  }
+
   /** A payment that was asked of Stripe. */
   async begun(order: OrderId, amount: number): Promise<PaymentId> {
     const payment = `pay_${this.testing.get(Ids).next()}` as const;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { AnExceptionDesk } from '../../../../test/support/an-exception-desk.js';
 import { total } from '../../../../test/support/an-order.js';
-import type { ExceptionId, OrderId, PaymentId } from '../../../shared/domain/ids.js';
+import type { ExceptionId, OrderId } from '../../../shared/domain/ids.js';
 import { amountsOf } from '../../orders/index.js';
 
 let desk: AnExceptionDesk;
@@ -13,18 +13,9 @@ afterEach(() => desk.close());
 const overpaidOf = async (order: OrderId) => amountsOf(await desk.order(order)).overpaid;
 const idOf = async (at = 0): Promise<ExceptionId> => (await desk.exceptions())[at]?.id ?? 'exc_none';
 
-/** An order of 100.00 that was paid twice by card. */
-async function paidTwice() {
-  const order = await desk.anOrder();
-  await desk.paid(order, 10_000);
-  const payment = await desk.paid(order, 10_000);
-  await desk.tell();
-  return { order, payment, id: await idOf() };
-}
-
 describe('an excess', () => {
   test('is given back of the payment that was too much, and is owed again by nobody', async () => {
-    const { order, payment, id } = await paidTwice();
+    const { order, payment, id } = await desk.paidTwice();
     const { status, resolution } = await desk.resolve(id, 'refund_excess');
     expect([status, resolution?.outcome]).toEqual(['resolved', 'refunded']);
     expect(resolution).toMatchObject({
@@ -47,14 +38,14 @@ describe('an excess', () => {
   });
 
   test('that is partly gone is given back only as far as it is still there', async () => {
-    const { order, payment, id } = await paidTwice();
+    const { order, payment, id } = await desk.paidTwice();
     await desk.tellOrder(order, { type: 'ReviseOrder', changes: total(16_000) });
     await desk.resolve(id, 'refund_excess');
     expect(desk.stripe.refundedOf(payment)).toBe(4000);
   });
 
   test('that is gone altogether is settled otherwise, whatever is asked', async () => {
-    const { order, payment, id } = await paidTwice();
+    const { order, payment, id } = await desk.paidTwice();
     await desk.tellOrder(order, { type: 'ReviseOrder', changes: total(20_000) });
     expect((await desk.resolve(id, 'refund_excess')).resolution?.outcome).toBe('settled_otherwise');
     expect(desk.stripe.refundedOf(payment)).toBe(0);
@@ -79,7 +70,7 @@ describe('an excess', () => {
   });
 
   test('is counted less a refund that the order has not heard of yet', async () => {
-    const { order, payment, id } = await paidTwice();
+    const { order, payment, id } = await desk.paidTwice();
     const amount = { minor: 6000, currency: (await desk.order(order)).currency };
     const ask = { refund: 'refund_1', amount, reason: null, effect: 'reopen', note: null } as const;
     await desk.tellOnlyPayment(payment, { type: 'RequestRefund', ...ask });
@@ -91,7 +82,7 @@ describe('an excess', () => {
   });
 
   test('becomes credit once, however often it is gone on with', async () => {
-    const { order, id } = await paidTwice();
+    const { order, id } = await desk.paidTwice();
     await desk.resolve(id, 'keep_as_credit');
     await desk.tellAgain();
     expect((await desk.order(order)).ledger.movedToCredit).toBe(10_000);
@@ -101,7 +92,7 @@ describe('an excess', () => {
 
 describe('a process that died', () => {
   test('before it did what was chosen leaves it to the policy, in the name of whoever chose it', async () => {
-    const { payment, id } = await paidTwice();
+    const { payment, id } = await desk.paidTwice();
     await desk.tellException(id, { type: 'ChooseResolution', action: 'refund_excess', wish: 'wish_1' });
     await desk.tell();
     expect((await desk.exception(id)).resolution?.outcome).toBe('refunded');
@@ -111,7 +102,7 @@ describe('a process that died', () => {
   });
 
   test('after it was done, and before that was written down, is not taken for nothing done', async () => {
-    const { order, id } = await paidTwice();
+    const { order, id } = await desk.paidTwice();
     await desk.tellException(id, { type: 'ChooseResolution', action: 'keep_as_credit', wish: 'wish_1' });
     const resolve = { type: 'ResolveExcess', resolution: 'credit', amount: null, reference: id } as const;
     await desk.tellOrder(order, resolve);
@@ -123,7 +114,7 @@ describe('a process that died', () => {
 
 describe('Stripe', () => {
   test('that does not answer leaves the exception resolving, until it does', async () => {
-    const { payment, id } = await paidTwice();
+    const { payment, id } = await desk.paidTwice();
     desk.stripe.next('lose');
     expect((await desk.resolve(id, 'refund_excess')).status).toBe('resolving');
     expect((await desk.exception(id)).actions).toEqual([]);
@@ -138,7 +129,7 @@ describe('Stripe', () => {
   });
 
   test('that is not there is asked again by the policy alone, and gives back once', async () => {
-    const { payment, id } = await paidTwice();
+    const { payment, id } = await desk.paidTwice();
     desk.stripe.next('down');
     await desk.resolve(id, 'refund_excess');
     desk.stripe.next('make');
@@ -153,7 +144,7 @@ describe('Stripe', () => {
   });
 
   test('that says no leaves the exception open, says why, and makes no second exception of it', async () => {
-    const { order, id } = await paidTwice();
+    const { order, id } = await desk.paidTwice();
     desk.stripe.next('charge_disputed');
     await expect(desk.resolve(id, 'refund_excess', 'wish_1')).rejects.toMatchObject({
       code: 'payment_disputed',
@@ -173,7 +164,7 @@ describe('Stripe', () => {
   });
 
   test('that sends the money back later makes another exception, which is tried again', async () => {
-    const { payment, id } = await paidTwice();
+    const { payment, id } = await desk.paidTwice();
     await desk.resolve(id, 'refund_excess');
     desk.stripe.sendBack(payment);
     await desk.lookAt(payment);
@@ -182,114 +173,6 @@ describe('Stripe', () => {
     expect([first?.status, second?.kind, second?.status]).toEqual(['resolved', 'refund_failed', 'open']);
     expect((await desk.resolve(await idOf(1), 'retry')).resolution?.outcome).toBe('refunded');
     expect(desk.stripe.refundedOf(payment)).toBe(10_000);
-  });
-});
-
-test('a refund that fails while its exception is being closed is an exception of its own', async () => {
-  const { payment, id } = await paidTwice();
-  desk.stripe.next('lose');
-  await desk.resolve(id, 'refund_excess', 'wish_1');
-  desk.stripe.next('make');
-  desk.stripe.sendBack(payment);
-  await desk.lookAt(payment);
-  await desk.tellOfRefunds();
-  // The one who closes it saw the refund before that.
-  const ending = { outcome: 'refunded', explanation: '100.00 USD was refunded.' } as const;
-  await desk.tellException(id, { type: 'CompleteResolution', wish: 'wish_1', ...ending });
-  await desk.tell();
-  expect((await desk.exceptions()).map(({ kind, status }) => [kind, status])).toEqual([
-    ['overpaid', 'resolved'],
-    ['refund_failed', 'open'],
-  ]);
-});
-
-describe('a refund whose call was refused for another reason', () => {
-  /** It is made all the same. */
-  async function refusedAndMade() {
-    const { order, payment, id } = await paidTwice();
-    desk.stripe.next('lose');
-    await desk.resolve(id, 'refund_excess', 'wish_1');
-    const refusal = { code: 'refund_exceeds_captured', why: 'Nothing can be refunded.' } as const;
-    await desk.tellException(id, { type: 'RefuseResolution', wish: 'wish_1', ...refusal });
-    desk.stripe.next('make');
-    await desk.lookAt(payment);
-    return { order, payment, id };
-  }
-  const kinds = async () => (await desk.exceptions()).map(({ kind, status }) => `${kind} ${status}`);
-  const sentBack = async (payment: PaymentId) => {
-    desk.stripe.sendBack(payment);
-    await desk.lookAt(payment);
-    await desk.tell();
-  };
-
-  test('is an exception of its own where the bank sends the money back after the first has ended with it', async () => {
-    const { order, payment, id } = await refusedAndMade();
-    await desk.tell();
-    expect((await desk.exception(id)).resolution?.outcome).toBe('settled_otherwise');
-    await sentBack(payment);
-    expect(await overpaidOf(order)).toBe(10_000);
-    expect(await kinds()).toEqual(['overpaid resolved', 'refund_failed open']);
-  });
-
-  test('is one too where it fails in the moment in which the first ends', async () => {
-    const { payment, id } = await refusedAndMade();
-    await desk.tellOfRefunds();
-    desk.stripe.sendBack(payment);
-    await desk.lookAt(payment);
-    await desk.tellOfRefunds();
-    // The one who closes it saw the order before that.
-    const ending = { outcome: 'settled_otherwise', explanation: 'The order is no longer overpaid.' } as const;
-    await desk.tellException(id, { type: 'SettleException', ...ending });
-    await desk.tell();
-    expect(await kinds()).toEqual(['overpaid resolved', 'refund_failed open']);
-  });
-
-  test('is none where somebody decides about the excess that has come back', async () => {
-    const { payment, id } = await refusedAndMade();
-    await sentBack(payment);
-    expect(await kinds()).toEqual(['overpaid open']);
-    await desk.resolve(id, 'keep_as_credit', 'wish_2');
-    await desk.tell();
-    expect(await kinds()).toEqual(['overpaid resolved']);
-  });
-});
-
-describe('a refund that failed', () => {
-  /** 30.00 of an order were to go back, and the bank sent them home. */
-  async function failed(effect: 'credit' | 'reopen' = 'credit') {
-    const order = await desk.anOrder();
-    const payment = await desk.paid(order, 10_000);
-    const amount = { minor: 3000, currency: (await desk.order(order)).currency };
-    const ask = { refund: 'refund_1', amount, reason: 'duplicate', effect, note: null } as const;
-    await desk.tellPayment(payment, { type: 'RequestRefund', ...ask });
-    await desk.tellPayment(payment, { type: 'RecordRefundRefused', refund: 'refund_1', why: 'expired_card' });
-    await desk.tell();
-    return { order, payment, id: await idOf() };
-  }
-
-  test('is tried again as it was meant', async () => {
-    const { payment, id } = await failed('reopen');
-    expect((await desk.resolve(id, 'retry')).resolution?.outcome).toBe('refunded');
-    const refunds = [...(await desk.payment(payment)).refunds.values()];
-    expect(refunds).toMatchObject([
-      { status: 'failed' },
-      { status: 'succeeded', amount: 3000, effect: 'reopen', reason: 'duplicate' },
-    ]);
-  });
-
-  test('of an order that owes it all leaves nothing to keep as credit', async () => {
-    const { id } = await failed();
-    await expect(desk.resolve(id, 'keep_as_credit')).rejects.toMatchObject({ code: 'validation_failed' });
-    expect((await desk.exception(id)).status).toBe('open');
-  });
-
-  test('is over where Stripe has made it all the same', async () => {
-    const { payment, id } = await failed();
-    const fact = { stripeRefund: 're_1', amount: 3000, currency: 'usd', failureReason: null };
-    const made = { ...fact, status: 'succeeded' } as const;
-    await desk.tellPayment(payment, { type: 'RecordRefund', refund: 'refund_1', fact: made });
-    await desk.tell();
-    expect((await desk.exception(id)).resolution).toMatchObject({ action: null, outcome: 'went_through' });
   });
 });
 
