@@ -39,12 +39,12 @@ export class SimulatedPaymentGateway extends PaymentGateway {
   }
 
   override findIntent(store: StoreId, intent: string): Promise<IntentState> {
-    return this.line.ask('find intent', () => this.stripe.find(store, intent));
+    return this.line.ask(store, 'find intent', () => this.stripe.find(store, intent));
   }
 
   override async cancelIntent(store: StoreId, intent: string): Promise<IntentState> {
     try {
-      return await this.line.ask('cancel intent', () => this.stripe.cancel(store, intent));
+      return await this.line.ask(store, 'cancel intent', () => this.stripe.cancel(store, intent));
     } catch (error) {
       if (!isRefusal(error, 'payment_intent_unexpected_state')) throw error;
       return this.findIntent(store, intent);
@@ -58,22 +58,24 @@ export class SimulatedPaymentGateway extends PaymentGateway {
   }
 
   override findSession(store: StoreId, checkoutSession: string): Promise<SessionState> {
-    return this.line.ask('find page', () => this.stripe.findPage(store, checkoutSession));
+    return this.line.ask(store, 'find page', () => this.stripe.findPage(store, checkoutSession));
   }
 
   override expireSession(store: StoreId, checkoutSession: string): Promise<SessionState> {
-    return this.line.ask('expire page', () => this.stripe.expirePage(store, checkoutSession));
+    return this.line.ask(store, 'expire page', () => this.stripe.expirePage(store, checkoutSession));
   }
 
   override findPageIntent(store: StoreId, payment: PaymentId, intent: string): Promise<IntentState | null> {
-    return this.line.ask('find page of intent', () => this.stripe.findPageIntent(store, payment, intent));
+    return this.line.ask(store, 'find page of intent', () =>
+      this.stripe.findPageIntent(store, payment, intent),
+    );
   }
 
   override findFee(store: StoreId, charge: string): Promise<Fee | null> {
-    return this.line.ask('find fee', () => this.stripe.findFee(store, charge));
+    return this.line.ask(store, 'find fee', () => this.stripe.findFee(store, charge));
   }
 
   override eventsSince(store: StoreId, from: number, before?: number): Promise<readonly StripeNotice[]> {
-    return this.line.ask('list events', () => this.stripe.eventsSince(store, from, before));
+    return this.line.ask(store, 'list events', () => this.stripe.eventsSince(store, from, before));
   }
 }

@@ -36,14 +36,14 @@ export class SimulatedRefundGateway extends RefundGateway {
   }
 
   override refundsOf(store: StoreId, intent: string): Promise<readonly FoundRefund[]> {
-    return this.line.ask('find refunds', () => this.back.refundsOf(store, intent));
+    return this.line.ask(store, 'find refunds', () => this.back.refundsOf(store, intent));
   }
 
   override disputesOf(store: StoreId, intent: string): Promise<readonly DisputeFact[]> {
-    return this.line.ask('find disputes', () => this.back.disputesOf(store, intent));
+    return this.line.ask(store, 'find disputes', () => this.back.disputesOf(store, intent));
   }
 
   override paymentOf(store: StoreId, intent: string): Promise<PaymentId | null> {
-    return this.line.ask('find payment', () => this.back.paymentOf(store, intent));
+    return this.line.ask(store, 'find payment', () => this.back.paymentOf(store, intent));
   }
 }

@@ -21,21 +21,21 @@ export class SimulatedStripeBooks extends StripeBooks {
   }
 
   override bookings(store: StoreId, period: Period): Promise<readonly Booking[]> {
-    return this.ask('list bookings', () => this.stripe.bookings.in(store, period));
+    return this.ask(store, 'list bookings', () => this.stripe.bookings.in(store, period));
   }
 
   override standing(store: StoreId, source: string): Promise<Standing> {
     const { bookings, intents } = this.stripe;
-    return this.ask('find bookings', () => bookings.standing(store, source, intents.values()));
+    return this.ask(store, 'find bookings', () => bookings.standing(store, source, intents.values()));
   }
 
   override payouts(store: StoreId, period: Period): Promise<readonly Payout[]> {
-    return this.ask('list payouts', () => this.stripe.bookings.payouts(store, period));
+    return this.ask(store, 'list payouts', () => this.stripe.bookings.payouts(store, period));
   }
 
-  private async ask<T>(what: string, work: () => T): Promise<T> {
+  private async ask<T>(store: StoreId, what: string, work: () => T): Promise<T> {
     try {
-      return await this.line.ask(what, work);
+      return await this.line.ask(store, what, work);
     } catch (error) {
       if (error instanceof GatewayUnreachable) throw new BooksUnreachable(error.message, { cause: error });
       throw error;

@@ -3,6 +3,7 @@ import {
   GatewayUnreachable,
 } from '../../../src/modules/payments/application/ports/payment-gateway.port.js';
 import type { StoreId } from '../../../src/shared/domain/ids.js';
+import { Refusal } from '../../../src/shared/domain/refusal.js';
 import type { Wire } from '../kernel/wire.js';
 import type { Swarm } from '../world/swarm.js';
 import { StoredFailure, type StripeKeys } from './stripe-keys.js';
@@ -13,7 +14,10 @@ const PATIENCE_MS = 8_000;
 const OTHER_KEYS = ['again-1', 'again-2', 'again-3'];
 
 /** What the way to Stripe is like at this moment. */
-export type Road = { isShut: boolean };
+export type Road = {
+  isShut: boolean /** Stores whose key Stripe does not take. */;
+  readonly refused: Set<StoreId>;
+};
 
 /** A call under a key: what is asked, as bytes, and what it does. */
 export type Keyed<T> = Readonly<{
@@ -42,7 +46,7 @@ export class StripeLine {
     for (const used of [key, ...OTHER_KEYS.map((other) => `${key}:${other}`)]) {
       const failing = this.failing();
       try {
-        return await this.ask(what, () => this.keys.under(`${store} ${used}`, asked, failing, work));
+        return await this.ask(store, what, () => this.keys.under(`${store} ${used}`, asked, failing, work));
       } catch (error) {
         if (!(error instanceof StoredFailure)) throw error;
         const acted = await find();
@@ -53,10 +57,14 @@ export class StripeLine {
   }
 
   /** One exchange with Stripe. */
-  ask<T>(what: string, work: () => T): Promise<T> {
+  ask<T>(store: StoreId, what: string, work: () => T): Promise<T> {
     const { wire } = this;
     const { random, coverage } = wire;
     const { requestLost, answerLost, slow } = this.swarm().stripe;
+    if (this.road.refused.has(store)) {
+      coverage.count('F25 key refused');
+      return wire.fail(what, 20, new Refusal('store_disconnected', 'Stripe no longer accepts the key.'));
+    }
     const silence = () =>
       wire.fail(what, random.happens(0.5) ? 10 : PATIENCE_MS, new GatewayUnreachable('no answer'));
     if (this.road.isShut) {

@@ -32,6 +32,8 @@ export type Swarm = Readonly<{
   actions: number;
   /** Whether our ledger is compared with Stripe's, by us day by day and by people in between. */
   reconciles: boolean;
+  /** For so long Stripe does not take the key of one store. */
+  keyRefused: Readonly<{ fromMinute: number; minutes: number }> | null;
 }>;
 
 /** A rate up to `most`; nothing at all in `never` of the runs. */
@@ -83,6 +85,9 @@ export function drawSwarm(random: Random): Swarm {
     orders: random.between(1, 3),
     actions: random.between(4, 16),
     reconciles: random.happens(0.4),
+    keyRefused: random.happens(0.1)
+      ? { fromMinute: random.between(0, 20), minutes: random.between(1, 120) }
+      : null,
   };
 }
 
@@ -98,5 +103,6 @@ export function healed(swarm: Swarm): Swarm {
     mail: { away: 0, answerLost: 0, refused: 0 },
     clockJumpMs: 0,
     outage: null,
+    keyRefused: null,
   };
 }

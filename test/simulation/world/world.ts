@@ -11,6 +11,7 @@ import { Random } from '../kernel/random.js';
 import { Trace } from '../kernel/trace.js';
 import { Crashes, Wire } from '../kernel/wire.js';
 import { Disk } from '../twins/disk.js';
+import { simulatedStores } from '../twins/known.store-directory.js';
 import { SimulatedClock, type Skew } from '../twins/simulated.clock.js';
 import { SimulatedEventStore } from '../twins/simulated.event-store.js';
 import { SimulatedIds } from '../twins/simulated.ids.js';
@@ -51,7 +52,7 @@ export class World {
   private readonly webhooks: Webhooks;
   private readonly shelves: readonly Shelf[];
   private readonly skews: readonly Skew[];
-  private readonly road: Road = { isShut: false };
+  private readonly road: Road = { isShut: false, refused: new Set() };
   private readonly watchers = new Set<(intent: Intent) => void>();
   private now: Swarm;
   private deaths = 0;
@@ -137,6 +138,7 @@ export class World {
     this.kernel.coarseMs = this.now.coarseMs;
     this.crashes.end();
     this.road.isShut = false;
+    this.road.refused.clear();
     for (const skew of this.skews) skew.ms = 0;
     for (const node of this.nodes) node.boot();
   }
@@ -152,12 +154,20 @@ export class World {
 
   /** What is to happen from outside, at its hour. */
   private plan(): void {
-    const { outage, clockJumpMs, minutes } = this.now;
+    const { outage, clockJumpMs, minutes, keyRefused } = this.now;
     const { kernel, random } = this;
     if (outage) {
       const begin = outage.fromMinute * 60_000;
       kernel.after(begin, 'an outage begins', () => this.beginOutage(outage.kind));
       kernel.after(begin + outage.hours * 3_600_000, 'an outage ends', () => this.endOutage());
+    }
+    if (keyRefused) {
+      const { id: store } = random.pick(simulatedStores);
+      const begin = keyRefused.fromMinute * 60_000;
+      kernel.after(begin, 'a key is revoked', () => !this.isHealed && this.road.refused.add(store));
+      kernel.after(begin + keyRefused.minutes * 60_000, 'a key is replaced', () =>
+        this.road.refused.delete(store),
+      );
     }
     if (clockJumpMs !== 0) {
       kernel.after(random.between(0, minutes * 60_000), 'a clock jumps', () => {
