@@ -5,6 +5,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { event } from '../../test/contracts/event-store.contract.js';
 import { LogDamaged, type RecordedEvent, START } from '../shared/application/ports/event-store.port.js';
+import { verifyLog } from '../shared/application/verify.js';
+import { expectedHash, GENESIS } from '../shared/infrastructure/event-store/hash-chain.js';
 import { SqliteEventStore } from '../shared/infrastructure/event-store/sqlite.event-store.js';
 import { inWords, verifyDataDir } from './verify.cli.js';
 
@@ -42,6 +44,20 @@ describe('the check of a whole log', () => {
     const verdict = await verifyDataDir(whole);
     expect(verdict).toMatchObject({ intact: true, events: 120, streams: 12, position: 120 });
     expect(inWords(verdict)).toBe('The log is intact: 120 events in 12 streams.\n');
+  });
+
+  test('takes what a server writes meanwhile for no damage', async () => {
+    copyFileSync(join(whole, 'log.db'), log());
+    const server = SqliteEventStore.open(log());
+    const read = server.read.bind(server);
+    server.read = async (stream) => {
+      await server.append(stream, (await read(stream)).length - 1, [event(`late-${stream}`)]);
+      return read(stream);
+    };
+    const verdict = await verifyLog(server, (told, previous) => expectedHash(told, previous ?? GENESIS));
+    await server.close();
+    expect(verdict).toMatchObject({ intact: true, events: 120, streams: 12 });
+    expect(await verifyDataDir(folder)).toMatchObject({ intact: true, events: 132 });
   });
 
   test.each<[string, string, string]>([
