@@ -70,12 +70,13 @@ export class SharedModule implements OnApplicationBootstrap, OnApplicationShutdo
     // Asked late: the inbox's port is known by the time that a mail is sent.
     const mailer = new SmtpMailer(() => config.smtpUrl);
     const rows = SqliteReadStore.open(join(dataDir, 'read.db'));
+    const vault = new SqliteSecretVault(dataDir);
     const adapters = [
       { provide: Clock, useClass: SystemClock },
       { provide: Ids, useClass: UuidIds },
       { provide: EventStore, useValue: log },
       { provide: ReadStore, useValue: rows },
-      { provide: SecretVault, useFactory: () => new SqliteSecretVault(dataDir) },
+      { provide: SecretVault, useValue: vault },
       { provide: Mailer, useValue: mailer },
       { provide: MailOrigin, useValue: { address: mailFrom } },
     ];
@@ -88,7 +89,7 @@ export class SharedModule implements OnApplicationBootstrap, OnApplicationShutdo
       inject: [Log, Metrics],
       useFactory: (lines: Log, { registry }: Metrics) => new WalWatch(wals, lines, registry),
     };
-    const files = { provide: OpenFiles, useValue: new OpenFiles([mailer, rows, log]) };
+    const files = { provide: OpenFiles, useValue: new OpenFiles([mailer, vault, rows, log]) };
     return {
       module: SharedModule,
       global: true,

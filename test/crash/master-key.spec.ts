@@ -23,7 +23,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 /** As the server opens it when it starts. */
 async function inVault(work: (vault: SqliteSecretVault) => Promise<void>): Promise<void> {
   const vault = new SqliteSecretVault(folder);
-  await work(vault).finally(() => vault.onApplicationShutdown());
+  await work(vault).finally(() => vault.close());
 }
 
 const everySecretOpens = () =>

@@ -64,9 +64,9 @@ describe('a vault on disk', () => {
     await first.put('a', secret);
     const [one, other] = await Promise.all([first.key('k'), second.key('k')]);
     expect(one.equals(other)).toBe(true);
-    first.onApplicationShutdown();
+    first.close();
     expect(await second.get('a')).toBe(secret);
-    second.onApplicationShutdown();
+    second.close();
     expect(await new SqliteSecretVault(where).get('a')).toBe(secret);
   });
 

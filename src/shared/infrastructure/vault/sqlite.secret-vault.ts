@@ -1,14 +1,12 @@
 import { type KeyObject, randomBytes } from 'node:crypto';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { SecretVault } from '../../application/ports/secret-vault.port.js';
 import { seal, unseal } from './sealed-box.js';
 import { openVault } from './vault-file.js';
 import { VaultLocked } from './vault-locked.js';
 
 /** `keys.db`: each secret sealed under the master key and bound to its name. Two processes may share the file. */
-@Injectable()
-export class SqliteSecretVault extends SecretVault implements OnApplicationShutdown {
+export class SqliteSecretVault extends SecretVault {
   private readonly db: DatabaseSync;
   private readonly master: KeyObject;
   private readonly boxOf: StatementSync;
@@ -48,8 +46,8 @@ export class SqliteSecretVault extends SecretVault implements OnApplicationShutd
     return key;
   }
 
-  onApplicationShutdown(): void {
-    if (this.db.isOpen) this.db.close();
+  close(): void {
+    this.db.close();
   }
 
   private seal(name: string, plain: Buffer): Buffer {

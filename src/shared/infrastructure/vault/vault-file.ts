@@ -56,9 +56,9 @@ function fittingKey(folder: string, db: DatabaseSync): KeyObject {
     return next;
   }
   throw new VaultLocked(
-    `${masterKeyIn(folder)} ${master ? 'does not open' : 'is missing, and opens'} the ${sealed.length} secrets in ` +
-      `keys.db beside it. Restore the master.key that was kept with this keys.db. Only if it is lost for good: move ` +
-      'keys.db away, start, and connect every store again; links that customers have stop working.',
+    `${masterKeyIn(folder)} ${master ? 'does not open' : 'is missing, so that nothing opens'} the ${sealed.length} ` +
+      'secrets in keys.db beside it. Restore the master.key that was kept with this keys.db. Only if it is lost for ' +
+      'good: move keys.db away, start, and save the Stripe key of every store again.',
   );
 }
 

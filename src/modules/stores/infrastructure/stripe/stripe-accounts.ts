@@ -111,7 +111,7 @@ export class ConnectedStripeAccounts extends StripeAccounts {
     } catch (failure) {
       if (!(failure instanceof LinkRefused)) throw failure;
       if (await this.isReplaced(store, connection)) return this.open(store);
-      throw disconnected(store);
+      throw disconnected(store, failure.detail);
     }
   }
 
@@ -138,6 +138,6 @@ export class ConnectedStripeAccounts extends StripeAccounts {
   }
 }
 
-function disconnected(store: StoreId): Refusal {
-  return new Refusal('store_disconnected', 'The store is not connected to Stripe.', { store });
+function disconnected(store: StoreId, why = 'The store is not connected to Stripe.'): Refusal {
+  return new Refusal('store_disconnected', why, { store });
 }

@@ -5,6 +5,10 @@ import { StripeClients } from '../../../../shared/infrastructure/stripe/stripe-c
 import { LinkRefused } from '../../application/ports/account-linker.port.js';
 import type { Connection } from '../../domain/store.events.js';
 
+/** The vault is younger or older than the log: shown, and mailed to the merchant. */
+const KEY_LOST =
+  'The secret key of this store is no longer kept here. Save it for the store again; a new key of the same account will do too.';
+
 /** Opens a connection: the one place where a merchant's key leaves the vault. */
 @Injectable()
 export class StripeDoors {
@@ -17,7 +21,7 @@ export class StripeDoors {
   async through({ account, secret_ref: secretRef }: Connection): Promise<Stripe> {
     if (secretRef !== null) {
       const key = await this.vault.get(secretRef);
-      if (key === undefined) throw new LinkRefused('key_revoked', 'The secret key is no longer kept here.');
+      if (key === undefined) throw new LinkRefused('key_revoked', KEY_LOST);
       return this.clients.withKey(key);
     }
     if (!this.clients.platform)
