@@ -97,8 +97,8 @@ async function reconciled(world: World): Promise<void> {
   await runUntil(world, ENDS_WITHIN_MS, () => invariants.liveness.unfinished());
 }
 
-/** All readers have seen all there is, and are stuck at nothing. */
-async function settled(world: World): Promise<void> {
+/** All readers have seen all there is, and are stuck at nothing. A day may end in the very moment of a look. */
+async function settled(world: World, looksLeft = 3): Promise<void> {
   for (const node of world.nodes) {
     let status: readonly Readonly<{ name: string; lag: number; parked: number }>[] = [];
     const asked = node
@@ -109,6 +109,7 @@ async function settled(world: World): Promise<void> {
     await world.kernel.run(world.kernel.now + MINUTE);
     await asked;
     for (const { name, lag, parked } of status) {
+      if (lag > 0 && looksLeft > 0) return settled(world, looksLeft - 1);
       if (lag > 0)
         throw new Violation('I10 everything ends', `${name} of ${node.name} is ${lag} events behind`);
       if (parked > 0)

@@ -95,6 +95,8 @@ export class ABookkeeper {
   readonly ids = new SeededIds();
   /** What a look at Stripe brings, by payment: commands to the payment. */
   readonly news = new Map<string, readonly PaymentCommand[]>();
+  /** What happens at Stripe while it is looked at. */
+  onLook: () => void = () => undefined;
   readonly #log = new MemoryEventStore();
   readonly #catalog = new EventCatalog()
     .register(paymentCodec)
@@ -212,7 +214,7 @@ export class ABookkeeper {
     const commands = { execute: (command: unknown) => this.#execute(command) } as unknown as CommandBus;
     const ledger = new OurLedger(readModel, subscriptions, this.#log);
     const reading = new Reading(ledger, this.books);
-    const healing = new Healing(commands, ledger);
+    const healing = new Healing(this.streams, commands, ledger);
     const reconciler = new Reconciler(this.streams, reading, healing, this.books, readModel, this.clock);
     const start = () =>
       subscriptions
@@ -224,6 +226,7 @@ export class ABookkeeper {
 
   async #execute(command: unknown): Promise<void> {
     if (command instanceof SyncPayment) {
+      this.onLook();
       for (const each of this.news.get(command.payment) ?? []) await this.#tell(command.payment, each);
     } else if (command instanceof OpenException) {
       const opening = new Opening(this.streams, this.stores, this.ids);

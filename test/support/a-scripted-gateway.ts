@@ -101,7 +101,11 @@ export class AScriptedGateway extends PaymentGateway {
     return this.#told('confirmIntent', found.state);
   }
 
+  /** Looks at intents get no answer, until `isDeaf` is taken back. */
+  isDeaf = false;
+
   override async findIntent(_: StoreId, intent: string): Promise<IntentState> {
+    if (this.isDeaf) throw new GatewayUnreachable('silence');
     return this.#intent(intent).state;
   }
 

@@ -59,7 +59,7 @@ export class ReconciliationWiring {
     const reconciler = new Reconciler(
       streams,
       reading,
-      new Healing(commands, ledger),
+      new Healing(streams, commands, ledger),
       books,
       readModel,
       clock,

@@ -7,7 +7,7 @@ import { Streams } from '../../../../shared/application/streams.js';
 import type { PaymentId, StoreId } from '../../../../shared/domain/ids.js';
 import { Refusal } from '../../../../shared/domain/refusal.js';
 import { isConnected, RecordDeauthorization, StoreDirectory } from '../../../stores/index.js';
-import { paymentAggregate } from '../../domain/payment.js';
+import { ENDED, paymentAggregate } from '../../domain/payment.js';
 import {
   type IgnoredBecause,
   type StripeEventEvent,
@@ -15,7 +15,7 @@ import {
   stripeEventAggregate,
 } from '../../domain/stripe-event.js';
 import { stripeEventId } from '../commands/receive-stripe-event.command.js';
-import { GatewayRefused } from '../ports/payment-gateway.port.js';
+import { GatewayRefused, GatewayUnreachable } from '../ports/payment-gateway.port.js';
 import { RefundGateway } from '../ports/refund-gateway.port.js';
 import { Observer } from '../processes/observer.process.js';
 import { Refunds } from '../processes/refunds.process.js';
@@ -71,8 +71,17 @@ export class ApplyStripeEvents implements Policy<StripeEventEvent> {
     // The word of what followed may come before the word of the money.
     await this.observer.observe(payment, context, notice.object.payment_intent);
     if (notice.type === 'charge.updated') await this.observer.observeFee(payment, context);
-    if (goesBack) await this.refunds.observe(payment, context);
+    if (goesBack) await this.#lookAtTheWayBack(payment, context);
     return this.#applied(notice, payment, context);
+  }
+
+  /** While nobody has told us that the money came, what goes back of it could not be recorded: the event waits for that. */
+  async #lookAtTheWayBack(id: PaymentId, context: Context): Promise<void> {
+    const { state } = await this.streams.load(paymentAggregate, id);
+    if (state.status !== 'none' && !ENDED.has(state.status)) {
+      throw new GatewayUnreachable(`what became of ${id} is not known yet, and money of it goes back`);
+    }
+    await this.refunds.observe(id, context);
   }
 
   /** The payment of ours, in this very store, that the event is about. Metadata is only believed where our own history agrees. */

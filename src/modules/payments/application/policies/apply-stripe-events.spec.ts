@@ -1,12 +1,27 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { APaymentDesk } from '../../../../../test/support/a-payment-desk.js';
 import { lamps } from '../../../../../test/support/an-order.js';
+import { settled } from '../../../../../test/support/virtual-clock.js';
 
 let desk: APaymentDesk;
 beforeEach(async () => {
   desk = await APaymentDesk.open();
 });
 afterEach(() => desk.close());
+
+/** Lets the time pass in which Stripe is asked again and again. */
+async function awaitingAnswers<T>(work: Promise<T>): Promise<T> {
+  let isDone = false;
+  const end = () => {
+    isDone = true;
+  };
+  work.then(end, end);
+  while (!isDone) {
+    await settled(20);
+    await desk.clock.advance(1_000);
+  }
+  return work;
+}
 
 describe('an event about money that went back', () => {
   test('waits while Stripe does not accept the key of the store, and counts once it does', async () => {
@@ -18,6 +33,22 @@ describe('an event about money that went back', () => {
     desk.refunds.shut(false);
     await tell();
     expect((await desk.order(order)).ledger).toMatchObject({ refunded: 2000 });
+  });
+
+  test('waits while nobody has told that the money came, and counts once somebody has', async () => {
+    const order = await desk.anOrder();
+    desk.gateway.loseAnswerTo('confirmIntent');
+    desk.gateway.isDeaf = true;
+    await awaitingAnswers(desk.charge(order));
+    const payment = await desk.heldBy(order);
+    const { intent } = await desk.payment(payment);
+    desk.refunds.names(intent ?? '', payment);
+    desk.refunds.giveBack(intent ?? '', 2000);
+    const tell = () => desk.hearStripe('refund.created', { payment_intent: intent });
+    await expect(awaitingAnswers(tell())).rejects.toThrow('not known yet');
+    desk.gateway.isDeaf = false;
+    await tell();
+    expect((await desk.order(order)).ledger).toMatchObject({ captured: 10_000, refunded: 2000 });
   });
 
   test('is not waited for where the store was disconnected', async () => {

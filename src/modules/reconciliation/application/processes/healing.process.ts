@@ -2,20 +2,28 @@ import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { Context } from '../../../../shared/application/context.js';
 import { Slots } from '../../../../shared/application/slots.js';
+import { Streams } from '../../../../shared/application/streams.js';
 import type { PaymentId, StoreId } from '../../../../shared/domain/ids.js';
-import { Refusal } from '../../../../shared/domain/refusal.js';
-import { RecordPayout, SyncPayment } from '../../../payments/index.js';
-import { isMovement, movementKey } from '../../domain/books.js';
-import type { Payout } from '../ports/stripe-books.port.js';
+import { Refusal, type RefusalCode } from '../../../../shared/domain/refusal.js';
+import { paymentAggregate, RecordPayout, SyncPayment } from '../../../payments/index.js';
+import { type Booking, isMovement, type MovementBooking, movementKey } from '../../domain/books.js';
+import { BooksUnreachable, type Payout } from '../ports/stripe-books.port.js';
 import { OurLedger } from './our-ledger.js';
 import type { BothBooks } from './reading.process.js';
 
 const AT_ONCE = 4;
+/** Nothing was said; asking later may bring an answer. */
+const UNANSWERED: ReadonlySet<RefusalCode> = new Set([
+  'stripe_unreachable',
+  'store_disconnected',
+  'overloaded',
+]);
 
 /** Makes good what our log merely has not heard of yet, before anything is called a difference. */
 @Injectable()
 export class Healing {
   constructor(
+    private readonly streams: Streams,
     private readonly commands: CommandBus,
     private readonly ledger: OurLedger,
   ) {}
@@ -24,10 +32,11 @@ export class Healing {
    * Looks at Stripe again for each payment of the store of which Stripe has booked something that we do not know. What
    * the bookings say of payments is only a claim.
    * @returns whether there was any
-   * @throws Refusal `stripe_unreachable`, `store_disconnected`
+   * @throws BooksUnreachable, Refusal `stripe_unreachable`, `store_disconnected`, `overloaded`
    */
   async heal(store: StoreId, books: BothBooks, context: Context): Promise<boolean> {
-    const payments = await this.ledger.paymentsOf(store, behind(books));
+    const claimed = [...new Set(behind(books).flatMap(({ payment }) => payment ?? []))] as PaymentId[];
+    const payments = await this.ledger.paymentsOf(store, claimed);
     await each(payments, (payment) => this.#sync(payment, context));
     return payments.length > 0;
   }
@@ -37,9 +46,11 @@ export class Healing {
       await this.commands.execute(new SyncPayment(payment, context));
     } catch (error) {
       // Whatever Stripe will not tell stays a difference.
-      if (!(error instanceof Refusal) || error.code === 'stripe_unreachable') throw error;
-      if (error.code === 'store_disconnected') throw error;
+      if (!(error instanceof Refusal) || UNANSWERED.has(error.code)) throw error;
     }
+    const { state } = await this.streams.load(paymentAggregate, payment);
+    // It was asked, and nobody answered: nothing is known of it yet.
+    if (state.status === 'unknown') throw new BooksUnreachable(`what became of ${payment} is not known yet`);
   }
 
   /** Keeps with each payment the payout that it went out in. */
@@ -55,20 +66,25 @@ export class Healing {
   }
 }
 
-/** Payments of ours that Stripe has booked more of than we know, or whose fee we do not know. */
-function behind({ bookings, movements, rows }: BothBooks): readonly PaymentId[] {
+/** What Stripe has booked and we do not know, or whose fee we do not know. */
+function behind({ bookings, movements, rows }: BothBooks): readonly MovementBooking[] {
   const known = Map.groupBy(movements, movementKey);
-  const booked = Map.groupBy(bookings.filter(isMovement), movementKey);
-  const found = new Set<string>();
-  for (const [key, theirs] of booked) {
-    const ours = known.get(key) ?? [];
-    if (theirs.length > ours.length) for (const { payment } of theirs) if (payment) found.add(payment);
+  const feeless = new Set([...rows.values()].filter(({ fee }) => fee === null).map(({ source }) => source));
+  const found: MovementBooking[] = [];
+  for (const [key, theirs] of Map.groupBy(bookings.filter(isMovement), movementKey)) {
+    const inOrder = theirs.sort((a, b) => (a.at < b.at ? -1 : 1));
+    const isFeeless = ({ kind, source }: Booking) => kind === 'charge' && feeless.has(source);
+    found.push(...inOrder.filter((one, at) => at >= (known.get(key)?.length ?? 0) || isFeeless(one)));
   }
-  const charged = new Set(bookings.filter(({ kind }) => kind === 'charge').map(({ source }) => source));
-  for (const { source, fee, kind, payment } of rows.values()) {
-    if (kind === 'charge' && fee === null && charged.has(source)) found.add(payment);
-  }
-  return [...found] as PaymentId[];
+  return found;
+}
+
+/** Without what Stripe has booked since it was read before, and we have not heard: it is news, and no difference yet. */
+export function withoutNews(books: BothBooks, before: BothBooks): BothBooks {
+  const seen = new Set(before.bookings.map(({ id }) => id));
+  const news = new Set<Booking>(behind(books).filter(({ id }) => !seen.has(id)));
+  const bookings = books.bookings.filter((booking) => !news.has(booking));
+  return { ...books, bookings, unbooked: new Set([...books.unbooked, ...[...news].map(movementKey)]) };
 }
 
 async function each<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {

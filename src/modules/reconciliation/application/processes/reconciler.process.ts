@@ -13,7 +13,7 @@ import { type ReconciliationCommand, reconciliationAggregate } from '../../domai
 import { BooksRefused, StripeBooks } from '../ports/stripe-books.port.js';
 import { explainedDifferences, explainedKey } from '../projections/explained-differences.projection.js';
 import { toOutcome } from '../reconciliation-outcome.js';
-import { Healing } from './healing.process.js';
+import { Healing, withoutNews } from './healing.process.js';
 import { Reading } from './reading.process.js';
 
 /** Money is paid out some days after it came. */
@@ -92,7 +92,8 @@ export class Reconciler implements BeforeApplicationShutdown {
     const paidOut = { from, to: this.#notAhead(shifted(to, PAID_OUT_WITHIN_MS), to) };
     const payouts = await this.books.payouts(store, paidOut);
     let both = await this.reading.read(store, period, payouts);
-    if (await this.healing.heal(store, both, context)) both = await this.reading.read(store, period, payouts);
+    if (await this.healing.heal(store, both, context))
+      both = withoutNews(await this.reading.read(store, period, payouts), both);
     await this.healing.recordPayouts(store, payouts, context);
     return this.#withWhatIsKnown(store, compare(both, period));
   }

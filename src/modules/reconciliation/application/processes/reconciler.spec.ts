@@ -55,6 +55,28 @@ describe('a run', () => {
     expect(await bookkeeper.state('pay_1')).toMatchObject({ status: 'captured', fee: { fee: 320 } });
   });
 
+  test('waits where Stripe was asked what became of a payment, and nobody answered', async () => {
+    await bookkeeper.anUnheardPayment('pay_1');
+    const news = bookkeeper.news.get('pay_1') ?? [];
+    bookkeeper.news.set('pay_1', [{ type: 'RecordUnknownOutcome', detail: 'no answer' }]);
+    bookkeeper.book('pay_1');
+    expect(await aRun()).toMatchObject({ status: 'running' });
+    bookkeeper.news.set('pay_1', news);
+    await bookkeeper.clock.advance(600_000);
+    await settled(50);
+    expect(await bookkeeper.run('recon_1')).toMatchObject({ status: 'clean', ledger_total: 10_000 });
+  });
+
+  test('leaves to the next what Stripe books while it is under way', async () => {
+    await bookkeeper.anUnheardPayment('pay_1');
+    bookkeeper.book('pay_1');
+    await bookkeeper.anUnheardPayment('pay_2');
+    bookkeeper.onLook = () => bookkeeper.book('pay_2');
+    expect(await aRun()).toMatchObject({ status: 'clean', ledger_total: 10_000, stripe_total: 10_000 });
+    bookkeeper.onLook = () => undefined;
+    expect(await aRun('recon_2')).toMatchObject({ status: 'clean', ledger_total: 20_000 });
+  });
+
   test('does not look at a payment of another store, whatever Stripe’s metadata says', async () => {
     await bookkeeper.anUnheardPayment('pay_1', 10_000, 'store_9');
     bookkeeper.book('pay_1');
