@@ -9,8 +9,8 @@ import { BODY_LIMIT, parseBody, WEBHOOK_BODY_LIMIT } from './json-body.js';
 import { header } from './requests.js';
 import type { RouteTable } from './route-table.js';
 
-/** What a route asks of the edge; see `RawBody` and `FormBody`. */
-export type RouteWishes = Readonly<{ rawBody?: boolean; formBody?: boolean }>;
+/** What a route asks of the edge; see `RawBody`, `FormBody` and `AsksStripe`. */
+export type RouteWishes = Readonly<{ rawBody?: boolean; formBody?: boolean; asksStripe?: boolean }>;
 
 const wishesOf = (request: FastifyRequest): RouteWishes => (request.routeOptions.config ?? {}) as RouteWishes;
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /** What is measured. Others add theirs to `registry`. */
 @Injectable()
@@ -10,6 +10,18 @@ export class Metrics {
     help: 'Time to answer, by route and status.',
     labelNames: ['method', 'route', 'status'] as const,
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25],
+    registers: [this.registry],
+  });
+  readonly underWay = new Gauge({
+    name: 'quittance_http_requests_under_way',
+    help: 'Calls being worked on, by lane.',
+    labelNames: ['lane'] as const,
+    registers: [this.registry],
+  });
+  readonly shed = new Counter({
+    name: 'quittance_http_requests_shed_total',
+    help: 'Calls refused because their lane was full, by lane.',
+    labelNames: ['lane'] as const,
     registers: [this.registry],
   });
   private process = false;

@@ -15,6 +15,7 @@ import {
   watchRoutes,
 } from './edge-hooks.js';
 import { BODY_LIMIT } from './json-body.js';
+import { shedLoad } from './lanes.js';
 import { Metrics } from './metrics.js';
 import { sendProblem } from './problem.js';
 import { notesOn } from './requests.js';
@@ -29,6 +30,9 @@ export const RawBody = () => RouteConfig({ rawBody: true } satisfies RouteWishes
 
 /** The route is the target of an HTML form. */
 export const FormBody = () => RouteConfig({ formBody: true } satisfies RouteWishes);
+
+/** The answer waits for Stripe, so the call has its place among those that do; see `ROOM`. */
+export const AsksStripe = () => RouteConfig({ asksStripe: true } satisfies RouteWishes);
 
 /** The HTTP server under Nest: `NestFactory.create(AppModule, httpAdapter(), { bodyParser: false, … })`. */
 export function httpAdapter(): FastifyAdapter {
@@ -66,6 +70,7 @@ export async function configureHttp(app: NestFastifyApplication): Promise<void> 
   noteEachRequest(app);
   await addSecureHeaders(server, app.get(Config).publicUrl.startsWith('https:'));
   await limitRates(server);
+  shedLoad(server, app.get(Metrics));
   refuseCardNumbers(server);
   refuseStrayCalls(server, app.get(RouteTable));
   app.get(ApiDescription).describes(app);

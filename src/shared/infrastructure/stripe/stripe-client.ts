@@ -10,6 +10,9 @@ const socketLimitMs = 30_000;
 /** The version of Stripe's API that every call speaks and every event of ours must be rendered in. */
 export const stripeApiVersion = Stripe.API_VERSION;
 
+/** More than all who may ask at the same time, so that nobody stands in line behind calls that Stripe lets hang. */
+const SOCKETS = 512;
+
 /** To make a client costs more than to send a request with it. */
 const clientsKept = 200;
 
@@ -30,7 +33,7 @@ export class StripeClients {
     readonly platform?: Readonly<{ secretKey: string; clientId: string }>,
   ) {
     this.base = new URL(apiUrl);
-    const pool = { keepAlive: true, maxSockets: 64 };
+    const pool = { keepAlive: true, maxSockets: SOCKETS };
     this.agent = this.isSecure ? new HttpsAgent(pool) : new HttpAgent(pool);
   }
 

@@ -11,6 +11,7 @@ import { Answers, answer, Problems, Says } from '../../../../shared/infrastructu
 import { IdempotencyKey } from '../../../../shared/infrastructure/http/headers.js';
 import { list } from '../../../../shared/infrastructure/http/list-query.js';
 import { Caller } from '../../../../shared/infrastructure/http/requests.js';
+import { AsksStripe } from '../../../../shared/infrastructure/http/server.js';
 import { FindOrder } from '../../../orders/index.js';
 import { AssignException } from '../../application/commands/assign-exception.command.js';
 import { ResolveException } from '../../application/commands/resolve-exception.command.js';
@@ -74,6 +75,7 @@ export class ExceptionsController {
   }
 
   @Post(':id/resolve')
+  @AsksStripe()
   @HttpCode(200)
   @Says(
     'Do something about an exception',

@@ -7,6 +7,7 @@ import { Answers, Problems, Says } from '../../../../shared/infrastructure/http/
 import { OptionalIdempotencyKey } from '../../../../shared/infrastructure/http/headers.js';
 import { list, listQuery } from '../../../../shared/infrastructure/http/list-query.js';
 import { Caller } from '../../../../shared/infrastructure/http/requests.js';
+import { AsksStripe } from '../../../../shared/infrastructure/http/server.js';
 import { FindOrder } from '../../../orders/index.js';
 import { ResendPaymentLink } from '../../application/commands/resend-payment-link.command.js';
 import { RevokePaymentLink } from '../../application/commands/revoke-payment-link.command.js';
@@ -71,6 +72,7 @@ export class PaymentLinksController {
   }
 
   @Post(':id/revoke')
+  @AsksStripe()
   @Says('Make a link useless at once', 'A page that the customer has open is closed at Stripe first.')
   @Scope('links:write')
   @Answers(200, PaymentLinkAnswer)

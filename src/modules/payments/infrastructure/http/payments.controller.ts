@@ -6,6 +6,7 @@ import { Scope } from '../../../../shared/infrastructure/http/access.js';
 import { Answers, Problems, Says } from '../../../../shared/infrastructure/http/answers.js';
 import { list, listQuery } from '../../../../shared/infrastructure/http/list-query.js';
 import { Caller } from '../../../../shared/infrastructure/http/requests.js';
+import { AsksStripe } from '../../../../shared/infrastructure/http/server.js';
 import { FindOrder } from '../../../orders/index.js';
 import { SyncPayment } from '../../application/commands/sync-payment.command.js';
 import { VoidPayment } from '../../application/commands/void-payment.command.js';
@@ -54,6 +55,7 @@ export class PaymentsController {
   }
 
   @Post(':id/sync')
+  @AsksStripe()
   @Says('Look at Stripe now', 'Records what is true there.')
   @Scope('charges:write')
   @Answers(200, PaymentAnswer)
@@ -65,6 +67,7 @@ export class PaymentsController {
   }
 
   @Post(':id/void')
+  @AsksStripe()
   @Says('Give up a payment that has not captured', 'Its hold on the balance ends.')
   @Scope('charges:write')
   @Answers(200, PaymentAnswer)

@@ -9,6 +9,7 @@ import { Answers, answer, Problems, Says } from '../../../../shared/infrastructu
 import { IdempotencyKey } from '../../../../shared/infrastructure/http/headers.js';
 import { list } from '../../../../shared/infrastructure/http/list-query.js';
 import { Caller } from '../../../../shared/infrastructure/http/requests.js';
+import { AsksStripe } from '../../../../shared/infrastructure/http/server.js';
 import { RequestRefund } from '../../application/commands/request-refund.command.js';
 import { ListTransactions } from '../../application/queries/list-transactions.query.js';
 import { TransactionNow } from '../../application/queries/transaction-now.js';
@@ -32,6 +33,7 @@ export class RefundsController {
   ) {}
 
   @Post('payments/:payment/refunds')
+  @AsksStripe()
   @Says(
     'Refund a payment, all of it or a part',
     'Repeating the call with the same Idempotency-Key answers with the same refund and gives nothing back twice.',

@@ -10,6 +10,7 @@ import { Answers, answer, Problems, Says } from '../../../../shared/infrastructu
 import { IdempotencyKey } from '../../../../shared/infrastructure/http/headers.js';
 import { list, listQuery } from '../../../../shared/infrastructure/http/list-query.js';
 import { Caller } from '../../../../shared/infrastructure/http/requests.js';
+import { AsksStripe } from '../../../../shared/infrastructure/http/server.js';
 import { FindOrder } from '../../../orders/index.js';
 import { ChargeCard, linkInsteadOf } from '../../application/commands/charge-card.command.js';
 import { SendPaymentLink } from '../../application/commands/send-payment-link.command.js';
@@ -42,6 +43,7 @@ export class TransactionsController {
   ) {}
 
   @Post('charges')
+  @AsksStripe()
   @Says(
     'Charge Card',
     'Repeating the call with the same Idempotency-Key answers with the same payment and moves no money.',

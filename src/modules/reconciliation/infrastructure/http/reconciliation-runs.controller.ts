@@ -10,6 +10,7 @@ import { Answers, answer, Problems, Says } from '../../../../shared/infrastructu
 import { IdempotencyKey } from '../../../../shared/infrastructure/http/headers.js';
 import { list } from '../../../../shared/infrastructure/http/list-query.js';
 import { Caller } from '../../../../shared/infrastructure/http/requests.js';
+import { AsksStripe } from '../../../../shared/infrastructure/http/server.js';
 import { ExplainDifference } from '../../application/commands/explain-difference.command.js';
 import { RequestReconciliation } from '../../application/commands/request-reconciliation.command.js';
 import {
@@ -41,6 +42,7 @@ export class ReconciliationRunsController {
   ) {}
 
   @Post()
+  @AsksStripe()
   @Says(
     'Compare our ledger with Stripe’s',
     'Of one store and period, at most 92 days. Answers after a few seconds at most; `running` goes on by itself.',

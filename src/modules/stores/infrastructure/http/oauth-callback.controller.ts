@@ -7,6 +7,7 @@ import { Refusal } from '../../../../shared/domain/refusal.js';
 import { Public } from '../../../../shared/infrastructure/http/access.js';
 import { Answers, Says } from '../../../../shared/infrastructure/http/answers.js';
 import { asPage } from '../../../../shared/infrastructure/http/pages.js';
+import { AsksStripe } from '../../../../shared/infrastructure/http/server.js';
 import { CompleteConnection } from '../../application/commands/complete-connection.command.js';
 import { type ConnectionOutcome, connectionPage } from './connection-page.js';
 
@@ -23,6 +24,7 @@ export class OAuthCallbackController {
   constructor(private readonly commands: CommandBus) {}
 
   @Get('callback')
+  @AsksStripe()
   @Says(
     'Where Stripe sends a merchant back to',
     'A page for people. The state in it is good once, for ten minutes.',

@@ -10,6 +10,7 @@ import { IfMatch } from '../../../../shared/infrastructure/http/headers.js';
 import { list, listQuery } from '../../../../shared/infrastructure/http/list-query.js';
 import type { Precondition } from '../../../../shared/infrastructure/http/precondition.js';
 import { Caller } from '../../../../shared/infrastructure/http/requests.js';
+import { AsksStripe } from '../../../../shared/infrastructure/http/server.js';
 import { ConnectStore } from '../../application/commands/connect-store.command.js';
 import { DisconnectStore } from '../../application/commands/disconnect-store.command.js';
 import { SendTestNotification } from '../../application/commands/send-test-notification.command.js';
@@ -31,6 +32,7 @@ export class StoresController {
   ) {}
 
   @Post()
+  @AsksStripe()
   @Says(
     'Name a store and connect it',
     'With a secret key it is connected at once. Without one, follow `connect_url` to Stripe and back.',
@@ -71,6 +73,7 @@ export class StoresController {
   }
 
   @Patch(':id')
+  @AsksStripe()
   @Says(
     'Rename, redirect its mail, reconnect',
     'A secret key reconnects the store to the same account. A store that is not connected gets a fresh `connect_url`.',
@@ -92,6 +95,7 @@ export class StoresController {
   }
 
   @Post(':id/disconnect')
+  @AsksStripe()
   @HttpCode(200)
   @Says(
     'End the connection, here and at Stripe',
