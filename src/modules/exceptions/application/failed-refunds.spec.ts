@@ -81,6 +81,35 @@ describe('a refund whose call was refused for another reason', () => {
   });
 });
 
+describe('while another choice is carried out', () => {
+  test('a refund of the first that fails is not lost', async () => {
+    // 100.00 due; paid 100.00 three times: two payments too much, each exception over 100.00.
+    const { order, payment, id } = await desk.paidTwice();
+    desk.stripe.next('lose');
+    await desk.resolve(id, 'refund_excess', 'wish_1');
+    const refusal = { code: 'payment_disputed', why: 'Another payment is disputed.' } as const;
+    await desk.tellException(id, { type: 'RefuseResolution', wish: 'wish_1', ...refusal });
+    // Its refund was made all the same. The merchant has chosen once more before anybody has looked.
+    await desk.tellException(id, { type: 'ChooseResolution', action: 'refund_excess', wish: 'wish_2' });
+    desk.stripe.next('make');
+    await desk.lookAt(payment);
+    // The one who carries out wish_2 sees an order that is no longer overpaid: `excess` answers null and `endOf` an end…
+    expect(await overpaidOf(order)).toBe(0);
+    // …and before that is written down the bank sends the refund of wish_1 home.
+    desk.stripe.sendBack(payment);
+    await desk.lookAt(payment);
+    await desk.tellOfRefunds();
+    const ending = { outcome: 'settled_otherwise', explanation: 'The order is no longer overpaid.' } as const;
+    await desk.tellException(id, { type: 'CompleteResolution', wish: 'wish_2', ...ending });
+    await desk.tell();
+    expect(await overpaidOf(order)).toBe(10_000);
+    expect((await desk.exceptions()).map(({ kind, status }) => `${kind} ${status}`)).toEqual([
+      'overpaid resolved',
+      'refund_failed open',
+    ]);
+  });
+});
+
 describe('a refund that failed', () => {
   /** 30.00 of an order were to go back, and the bank sent them home. */
   async function failed(effect: 'credit' | 'reopen' = 'credit') {

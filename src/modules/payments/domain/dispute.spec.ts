@@ -164,3 +164,14 @@ describe('what a dispute has taken', () => {
     (event) => given(...captured, event).thenState({ disputes: new Map() }),
   );
 });
+
+describe('a log of before moves were counted', () => {
+  test('that has moved the money once too often hears that it came back', () =>
+    given(...captured, opened, withdrawn, reinstated, withdrawn)
+      .when(record('won', 2))
+      .then(reinstated, closed('won')));
+  test('is mended by the next look', () =>
+    given(...captured, opened, withdrawn, reinstated, closed('won'), withdrawn)
+      .when(record('won', 2))
+      .then(reinstated));
+});

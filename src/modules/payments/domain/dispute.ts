@@ -59,6 +59,11 @@ export function decideDispute(
 /** Every movement that is new, also where it was undone before we heard of it: Stripe has booked both. */
 function fundsOf(dispute: DisputeId, fact: DisputeFact, known: Dispute | undefined): DisputeEvent[] {
   const { fundsMoved: before, withdrawn } = known ?? { fundsMoved: 0, withdrawn: 0 };
+  // Logs of before moves were counted may have one too many; a dispute that is won and back keeps nothing.
+  const isBackAtLast = fact.status === 'won' && fact.fundsMoved > 0 && fact.fundsMoved % 2 === 0;
+  if (isBackAtLast && before > fact.fundsMoved && withdrawn > 0) {
+    return [{ type: 'FundsReinstated', data: { dispute, amount: withdrawn } }];
+  }
   const events: DisputeEvent[] = [];
   for (let moved = before; moved < fact.fundsMoved; moved++) {
     const isBack = moved % 2 === 1;

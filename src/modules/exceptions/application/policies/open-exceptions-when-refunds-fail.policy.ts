@@ -83,10 +83,10 @@ export class OpenExceptionsWhenRefundsFail implements Policy<PaymentEvent | Exce
       ({ type, data }) => (type === 'RefundFailed' || type === 'RefundCanceled') && data.refund === refund,
     );
     if (!failed || failed.position < refused.position) return true;
-    const decided = history.findLast(
-      ({ type, data }) => type === 'ExceptionResolved' && data.action !== null,
-    );
-    return decided !== undefined && failed.position < decided.position;
+    const ended = history.findLast(({ type }) => type === 'ExceptionResolved');
+    if (ended?.type !== 'ExceptionResolved' || ended.data.action === null) return false;
+    const chosen = history.findLast(({ type }) => type === 'ResolutionChosen');
+    return chosen !== undefined && failed.position < chosen.position;
   }
 
   async #open(id: PaymentId, refundId: RefundId, context: Context): Promise<void> {

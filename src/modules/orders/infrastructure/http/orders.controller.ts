@@ -11,6 +11,7 @@ import { bodyHash } from '../../../../shared/infrastructure/http/json-body.js';
 import { list } from '../../../../shared/infrastructure/http/list-query.js';
 import { Precondition } from '../../../../shared/infrastructure/http/precondition.js';
 import { Caller } from '../../../../shared/infrastructure/http/requests.js';
+import { AsksStripe } from '../../../../shared/infrastructure/http/server.js';
 import { CancelOrder } from '../../application/commands/cancel-order.command.js';
 import { ImportOrder } from '../../application/commands/import-order.command.js';
 import { ReviseOrder } from '../../application/commands/revise-order.command.js';
@@ -98,6 +99,7 @@ export class OrdersController {
   }
 
   @Patch(':id')
+  @AsksStripe()
   @Says(
     'Change some of an order’s terms',
     'Where the total changes, payment pages that customers have open are closed first.',
@@ -126,6 +128,7 @@ export class OrdersController {
   }
 
   @Post(':id/cancel')
+  @AsksStripe()
   @HttpCode(200)
   @Says(
     'Cancel an order',
@@ -154,6 +157,7 @@ export class OrdersController {
   }
 
   @Post(':id/write_off')
+  @AsksStripe()
   @HttpCode(200)
   @Says(
     'Write off what is due',

@@ -64,7 +64,10 @@ export class EventPoll {
         reached = part.newest;
         await this.#record(store, Math.min(reached, stuckAt));
       }
-      this.#places.set(store, { until: Math.min(reached, stuckAt), overlap: OVERLAP_S, caughtUp: isLast });
+      // Stripe's clock has passed the end of an old part, however wrong ours is.
+      if (!isLast && from + PART_S <= now - 2 * DAY_S) reached = Math.max(reached, from + PART_S);
+      const read = isLast && stuckAt === Number.POSITIVE_INFINITY;
+      this.#places.set(store, { until: Math.min(reached, stuckAt), overlap: OVERLAP_S, caughtUp: read });
       if (isLast) break;
     }
   }
@@ -94,7 +97,8 @@ export class EventPoll {
   async #firstPlace(store: StoreId, now: number): Promise<Place> {
     const { state } = await this.streams.load(eventFeedAggregate, store);
     const first = { overlap: OVERLAP_AT_FIRST_S, caughtUp: false };
-    if (state.until !== null) return { until: Math.min(state.until, now), ...first };
+    // One that lies ahead was written down by a clock that was, or ours is behind: it says nothing.
+    if (state.until !== null) return { until: state.until <= now ? state.until : now - HORIZON_S, ...first };
     const dayAgo = new Date((now - DAY_S) * 1000).toISOString();
     const query = { where: { store, object: 'payment' }, createdAt: { lt: dayAgo }, limit: 1 };
     const { rows } = await this.readModel.find(transactions, query);

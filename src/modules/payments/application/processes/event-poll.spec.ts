@@ -1,18 +1,21 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import type { CommandBus } from '@nestjs/cqrs';
-import { AScriptedGateway } from '../../../../../test/support/a-scripted-gateway.js';
+import {
+  AList,
+  aPaymentSeenAt,
+  FaultyClock,
+  putBack,
+  receivedIn,
+} from '../../../../../test/support/an-event-list.js';
 import { lamps } from '../../../../../test/support/an-order.js';
 import { SeededIds } from '../../../../../test/support/seeded-ids.js';
-import { VirtualClock } from '../../../../../test/support/virtual-clock.js';
 import { EventCatalog } from '../../../../shared/application/event-catalog.js';
 import { ReadModel } from '../../../../shared/application/read-model.js';
 import { Streams } from '../../../../shared/application/streams.js';
 import type { Subscriptions } from '../../../../shared/application/subscriptions.js';
-import type { StoreId } from '../../../../shared/domain/ids.js';
 import { MemoryEventStore } from '../../../../shared/infrastructure/event-store/memory.event-store.js';
 import { MemoryReadStore } from '../../../../shared/infrastructure/read-store/memory.read-store.js';
-import type { StripeNotice } from '../../domain/stripe-event.js';
 import { eventFeedCodec } from '../../infrastructure/event-store/event-feed.codec.js';
 import { stripeEventCodec } from '../../infrastructure/event-store/payment.codec.js';
 import {
@@ -25,40 +28,6 @@ import { EventPoll } from './event-poll.process.js';
 
 const HOUR_S = 3600;
 const DAY_S = 24 * HOUR_S;
-
-/** Stripe's list: it can be cut off, and an event may come late into it. */
-class AList extends AScriptedGateway {
-  readonly #listed: StripeNotice[] = [];
-  /** Asked for anything younger than this, Stripe does not answer. */
-  silentFrom = Number.POSITIVE_INFINITY;
-  asked = 0;
-
-  list(...created: readonly number[]): void {
-    for (const at of created) this.#listed.push(aNotice(`evt_${this.#listed.length + 1}`, at));
-  }
-
-  override async eventsSince(_: StoreId, from: number, before = Number.POSITIVE_INFINITY) {
-    this.asked += 1;
-    if (before > this.silentFrom) throw new GatewayUnreachable('silence');
-    const found = this.#listed.filter(({ created }) => created >= from && created < before);
-    return found.sort((a, b) => a.created - b.created);
-  }
-}
-
-/** A clock that may be so many seconds ahead of Stripe's. */
-class FaultyClock extends VirtualClock {
-  aheadS = 0;
-
-  override now(): Date {
-    return new Date(super.now().getTime() + this.aheadS * 1000);
-  }
-}
-
-function aNotice(event: string, created: number): StripeNotice {
-  const object = { id: 'pi_1', object: 'payment_intent', payment_intent: 'pi_1', payment: null, store: null };
-  const type = 'payment_intent.succeeded';
-  return { store: lamps, event, type, created, api_version: null, livemode: false, account: null, object };
-}
 
 let log: MemoryEventStore;
 let rows: MemoryReadStore;
@@ -101,10 +70,7 @@ function aLife(): EventPoll {
 
 const poll = (life: EventPoll) => life.poll(lamps, new AbortController().signal);
 
-async function stored(): Promise<readonly string[]> {
-  const all = await log.readAll(0, 1000);
-  return all.filter(({ type }) => type === 'StripeEventReceived').map(({ data }) => String(data['event']));
-}
+const stored = () => receivedIn(log);
 
 async function pass(seconds: number): Promise<void> {
   await clock.advance(seconds * 1000);
@@ -112,11 +78,7 @@ async function pass(seconds: number): Promise<void> {
 }
 
 /** A payment of this store that was made so many days ago, as the read model has it. */
-async function aPaymentOf(daysAgo: number): Promise<void> {
-  const created_at = new Date((now - daysAgo * DAY_S) * 1000).toISOString();
-  const row = { created_at, store: lamps, object: 'payment' };
-  await rows.commit(transactions, 0, 1, [{ key: 'pay_1', row }]);
-}
+const aPaymentOf = (daysAgo: number) => aPaymentSeenAt(rows, now - daysAgo * DAY_S);
 
 describe('Stripe’s list of events', () => {
   test('is read to its end, each event is stored once, however often it is listed', async () => {
@@ -183,18 +145,6 @@ test('a store in which nothing happens is asked about once at a time, however lo
   const before = stripe.asked;
   await poll(life);
   expect(stripe.asked - before).toBe(1);
-});
-
-test('a list that could not be read at once is read day by day', async () => {
-  stripe.list(now);
-  const life = aLife();
-  await poll(life);
-  await pass(3 * DAY_S);
-  stripe.list(now - 2 * DAY_S - HOUR_S, now);
-  stripe.silentFrom = now - DAY_S;
-  await expect(poll(life)).rejects.toThrow(GatewayUnreachable);
-  await expect(poll(life)).rejects.toThrow(GatewayUnreachable);
-  expect(await stored()).toEqual(['evt_1', 'evt_2']);
 });
 
 describe('after a gap', () => {
@@ -282,11 +232,63 @@ test('the place is written down at most once an hour', async () => {
   expect(all.filter(({ type }) => type === 'StripeEventsRead').length).toBeLessThanOrEqual(4);
 });
 
-async function putBack(events: Awaited<ReturnType<MemoryEventStore['readAll']>>): Promise<MemoryEventStore> {
-  const restored = new MemoryEventStore();
-  for (const { stream, revision, id, type, schemaVersion, data, metadata } of events) {
-    const expected = revision === 0 ? 'no_stream' : revision - 1;
-    await restored.append(stream, expected, [{ id, type, schemaVersion, data, metadata }]);
-  }
-  return restored;
-}
+describe('looks that fail', () => {
+  test('lose nothing that was read of a gap before', async () => {
+    stripe.list(now);
+    await poll(aLife());
+    await pass(25 * DAY_S);
+    const life = aLife();
+    stripe.silentFrom = now - 5 * DAY_S;
+    await expect(poll(life)).rejects.toThrow(GatewayUnreachable);
+    const first = stripe.asked;
+    await expect(poll(life)).rejects.toThrow(GatewayUnreachable);
+    expect(stripe.asked - first).toBeLessThanOrEqual(3);
+  });
+  test('cost the gap of a quiet store once, not each time', async () => {
+    stripe.list(now);
+    const life = aLife();
+    await poll(life);
+    await pass(25 * DAY_S);
+    stripe.silentFrom = now;
+    await expect(poll(life)).rejects.toThrow(GatewayUnreachable);
+    stripe.silentFrom = Number.POSITIVE_INFINITY;
+    const before = stripe.asked;
+    await poll(life);
+    stripe.silentFrom = now;
+    await expect(poll(life)).rejects.toThrow(GatewayUnreachable);
+    stripe.silentFrom = Number.POSITIVE_INFINITY;
+    const second = stripe.asked;
+    await poll(life);
+    expect(second - before).toBeLessThanOrEqual(30);
+    expect(stripe.asked - second).toBeLessThanOrEqual(4);
+  });
+  test('hide nothing behind a place that lies ahead, however long nobody looked', async () => {
+    const ahead = { store: lamps, until: now + DAY_S };
+    await log.append(`stripe_feed-${lamps.slice('store_'.length)}`, 'no_stream', [
+      { id: '0'.repeat(32), type: 'StripeEventsRead', schemaVersion: 1, data: ahead, metadata: {} },
+    ]);
+    // down for ten hours, with the webhook of an event lost in the middle
+    await pass(10 * HOUR_S);
+    stripe.list(now - 5 * HOUR_S);
+    await poll(aLife());
+    expect(await stored()).toEqual(['evt_1']);
+  });
+  test('at one event leave a long list in parts', async () => {
+    stripe.list(now);
+    poison.add('evt_1');
+    const life = aLife();
+    await poll(life);
+    const widest: number[] = [];
+    const original = stripe.eventsSince.bind(stripe);
+    stripe.eventsSince = async (s, from, before) => {
+      widest.push((before ?? now) - from);
+      return original(s, from, before);
+    };
+    for (let day = 0; day < 10; day += 1) {
+      await pass(DAY_S);
+      stripe.list(now);
+      await poll(life);
+    }
+    expect(Math.max(...widest)).toBeLessThanOrEqual(DAY_S + 2 * HOUR_S);
+  });
+});

@@ -10,6 +10,7 @@ import { Scope } from '../../../../shared/infrastructure/http/access.js';
 import { Answers, answer, Problems, Says } from '../../../../shared/infrastructure/http/answers.js';
 import { IdempotencyKey } from '../../../../shared/infrastructure/http/headers.js';
 import { Caller } from '../../../../shared/infrastructure/http/requests.js';
+import { AsksStripe } from '../../../../shared/infrastructure/http/server.js';
 import { FindOrder } from '../../../orders/index.js';
 import { RecordOfflinePayment } from '../../application/commands/record-offline-payment.command.js';
 import { ReverseOfflinePayment } from '../../application/commands/reverse-offline-payment.command.js';
@@ -30,6 +31,7 @@ export class OfflinePaymentsController {
   ) {}
 
   @Post('orders/:order/offline_payments')
+  @AsksStripe()
   @Says(
     'Record money that came past Stripe',
     'Cash, a transfer, a cheque. More than is due is kept as excess.',
