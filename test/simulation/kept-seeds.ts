@@ -46,4 +46,44 @@ export const keptSeeds: readonly KeptSeed[] = [
     name: 'a dispute whose money went and came back while our nodes were off',
     why: 'Only where its money stood was looked at, so Stripe had booked two movements that our history never knew.',
   },
+  {
+    seed: 31210,
+    name: 'a refund of a refused call, made all the same, that fails once its exception has ended',
+    why: 'A refused call was taken to have known of the failure, so the order was overpaid and nobody was told.',
+  },
+  {
+    seed: 46830,
+    name: 'an outage after a clock that was a day ahead, and a refund that fails meanwhile',
+    why: 'The place in Stripe’s list of events had moved on by our own clock, past what was still to happen.',
+  },
+  {
+    seed: 76750,
+    name: 'cash that is taken back before its order has counted it',
+    why: 'Whoever was late with counting it could have counted it for good.',
+  },
+  {
+    seed: 79815,
+    name: 'a copied payment id in the books of another store',
+    why: 'The run looked the payment up and wrote the wrong store’s name into its order.',
+  },
+  {
+    seed: 102910,
+    name: 'a charge that Stripe books between the two readings of a run',
+    why: 'The run called it a difference before anybody could have heard of it.',
+  },
+  {
+    seed: 113811,
+    name: 'a run that asks what became of a payment while Stripe is silent',
+    why: 'A look without an answer passed for a look, and the payment for unknown.',
+  },
+  {
+    seed: 159752,
+    name: 'a dispute whose money goes between the two readings of a run',
+    why: 'The run called it a difference before anybody could have heard of it.',
+  },
+  {
+    seed: 166478,
+    name: 'a refund made at Stripe while it is unknown here whether the money came',
+    why: 'The news of it was taken for applied, and the refund was lost when the capture was found.',
+  },
 ];
