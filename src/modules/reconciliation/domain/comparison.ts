@@ -47,7 +47,7 @@ export function compare(books: Books, period: Period): Comparison {
 }
 
 /** One money may move twice by one object (a dispute that is opened again): the first goes with the first. */
-function pairUp({ movements, bookings }: Books): readonly Pair[] {
+export function pairUp({ movements, bookings }: Books): readonly Pair[] {
   const pairs: { movement: Movement | null; booking: MovementBooking | null }[] = [];
   const alone = new Map<string, typeof pairs>();
   for (const movement of [...movements].sort(byTime)) {

@@ -6,7 +6,8 @@ import { Streams } from '../../../../shared/application/streams.js';
 import type { PaymentId, StoreId } from '../../../../shared/domain/ids.js';
 import { Refusal, type RefusalCode } from '../../../../shared/domain/refusal.js';
 import { paymentAggregate, RecordPayout, SyncPayment } from '../../../payments/index.js';
-import { type Booking, isMovement, type MovementBooking, movementKey } from '../../domain/books.js';
+import { type Booking, type MovementBooking, movementKey } from '../../domain/books.js';
+import { pairUp } from '../../domain/comparison.js';
 import { BooksUnreachable, type Payout } from '../ports/stripe-books.port.js';
 import { OurLedger } from './our-ledger.js';
 import type { BothBooks } from './reading.process.js';
@@ -67,16 +68,11 @@ export class Healing {
 }
 
 /** What Stripe has booked and we do not know, or whose fee we do not know. */
-function behind({ bookings, movements, rows }: BothBooks): readonly MovementBooking[] {
-  const known = Map.groupBy(movements, movementKey);
-  const feeless = new Set([...rows.values()].filter(({ fee }) => fee === null).map(({ source }) => source));
-  const found: MovementBooking[] = [];
-  for (const [key, theirs] of Map.groupBy(bookings.filter(isMovement), movementKey)) {
-    const inOrder = theirs.sort((a, b) => (a.at < b.at ? -1 : 1));
-    const isFeeless = ({ kind, source }: Booking) => kind === 'charge' && feeless.has(source);
-    found.push(...inOrder.filter((one, at) => at >= (known.get(key)?.length ?? 0) || isFeeless(one)));
-  }
-  return found;
+function behind(books: BothBooks): readonly MovementBooking[] {
+  return pairUp(books).flatMap(({ movement, booking }) => {
+    const isKnown = movement && (movement.kind !== 'charge' || movement.fee !== null);
+    return booking && !isKnown ? [booking] : [];
+  });
 }
 
 /** Without what Stripe has booked since it was read before, and we have not heard: it is news, and no difference yet. */
