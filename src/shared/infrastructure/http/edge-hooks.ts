@@ -12,7 +12,8 @@ import type { RouteTable } from './route-table.js';
 /** What a route asks of the edge; see `RawBody`, `FormBody` and `AsksStripe`. */
 export type RouteWishes = Readonly<{ rawBody?: boolean; formBody?: boolean; asksStripe?: boolean }>;
 
-const wishesOf = (request: FastifyRequest): RouteWishes => (request.routeOptions.config ?? {}) as RouteWishes;
+export const wishesOf = (request: FastifyRequest): RouteWishes =>
+  (request.routeOptions.config ?? {}) as RouteWishes;
 
 /** Notes each route, and gives webhooks their larger body. */
 export function watchRoutes(server: FastifyInstance, table: RouteTable): void {

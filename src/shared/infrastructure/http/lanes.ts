@@ -1,9 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Refusal } from '../../domain/refusal.js';
+import { type RouteWishes, wishesOf } from './edge-hooks.js';
 import type { Metrics } from './metrics.js';
-
-/** What a route says about itself that its lane depends on. */
-type Told = Readonly<{ rawBody?: boolean; asksStripe?: boolean }>;
 
 /**
  * How many calls of a kind are worked on at the same time. Each kind has its own room, so that a flood of one, or
@@ -22,7 +20,7 @@ export const ROOM = {
 export type Lane = keyof typeof ROOM;
 
 /** `undefined`: always let in. Health, measurements and documents cost little, and tell that the server is busy. */
-export function laneOf(method: string, path: string, { rawBody, asksStripe }: Told): Lane | undefined {
+export function laneOf(method: string, path: string, { rawBody, asksStripe }: RouteWishes): Lane | undefined {
   if (rawBody) return 'webhook';
   if (path.startsWith('/pay/')) return 'page';
   if (!path.startsWith('/v1/')) return undefined;
@@ -43,8 +41,7 @@ export function shedLoad(server: FastifyInstance, { underWay, shed }: Metrics): 
     shed.inc({ lane }, 0);
   }
   server.addHook('preValidation', async (request) => {
-    const { url = '', config } = request.routeOptions;
-    const lane = laneOf(request.method, url, config as Told);
+    const lane = laneOf(request.method, request.routeOptions.url ?? '', wishesOf(request));
     if (!lane) return;
     if (busy[lane] >= ROOM[lane]) {
       shed.inc({ lane });

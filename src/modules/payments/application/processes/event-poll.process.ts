@@ -30,7 +30,7 @@ type Place = Readonly<{ until: number; overlap: number; caughtUp: boolean }>;
 /**
  * Reads Stripe's own list of events, so that a webhook that never came is received all the same. An event is stored
  * before the place in the list moves on, and one that cannot be stored holds the place but none of the others. The
- * place is the time of an event that was read: Stripe's clock, since ours may be wrong.
+ * place that is written down is the time of an event that was read: Stripe's clock, since ours may be wrong.
  */
 @Injectable()
 export class EventPoll {
