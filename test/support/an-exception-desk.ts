@@ -22,7 +22,12 @@ import { ExceptionNow } from '../../src/modules/exceptions/application/queries/e
 import type { ExceptionAction } from '../../src/modules/exceptions/domain/exception.events.js';
 import { type ExceptionCommand, exceptionAggregate } from '../../src/modules/exceptions/domain/exception.js';
 import { exceptionCodec } from '../../src/modules/exceptions/infrastructure/event-store/exception.codec.js';
-import { type ExistingOrder, orderAggregate, SessionFence } from '../../src/modules/orders/index.js';
+import {
+  amountsOf,
+  type ExistingOrder,
+  orderAggregate,
+  SessionFence,
+} from '../../src/modules/orders/index.js';
 import { OrdersModule } from '../../src/modules/orders/orders.module.js';
 import { RequestRefundHandler } from '../../src/modules/payments/application/commands/request-refund.command.js';
 import { ResendPaymentLinkHandler } from '../../src/modules/payments/application/commands/resend-payment-link.command.js';
@@ -172,7 +177,17 @@ export class AnExceptionDesk {
     await this.paid(order, 10_000);
     const payment = await this.paid(order, 10_000);
     await this.tell();
-    return { order, payment, id: (await this.exceptions())[0]?.id ?? 'exc_none' };
+    return { order, payment, id: await this.idOf() };
+  }
+
+  /** The id of an exception by its age, 0 for the oldest. */
+  async idOf(at = 0): Promise<ExceptionId> {
+    return (await this.exceptions())[at]?.id ?? 'exc_none';
+  }
+
+  /** What an order was paid too much, in minor units. */
+  async overpaidOf(order: OrderId): Promise<number> {
+    return amountsOf(await this.order(order)).overpaid;
   }
 
   /** A payment that was asked of Stripe. */

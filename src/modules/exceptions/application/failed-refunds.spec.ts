@@ -1,16 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { AnExceptionDesk } from '../../../../test/support/an-exception-desk.js';
-import type { ExceptionId, OrderId, PaymentId } from '../../../shared/domain/ids.js';
-import { amountsOf } from '../../orders/index.js';
+import type { PaymentId } from '../../../shared/domain/ids.js';
 
 let desk: AnExceptionDesk;
 beforeEach(async () => {
   desk = await AnExceptionDesk.open();
 });
 afterEach(() => desk.close());
-
-const overpaidOf = async (order: OrderId) => amountsOf(await desk.order(order)).overpaid;
-const idOf = async (at = 0): Promise<ExceptionId> => (await desk.exceptions())[at]?.id ?? 'exc_none';
 
 test('a refund that fails while its exception is being closed is an exception of its own', async () => {
   const { payment, id } = await desk.paidTwice();
@@ -54,7 +50,7 @@ describe('a refund whose call was refused for another reason', () => {
     await desk.tell();
     expect((await desk.exception(id)).resolution?.outcome).toBe('settled_otherwise');
     await sentBack(payment);
-    expect(await overpaidOf(order)).toBe(10_000);
+    expect(await desk.overpaidOf(order)).toBe(10_000);
     expect(await kinds()).toEqual(['overpaid resolved', 'refund_failed open']);
   });
 
@@ -94,7 +90,7 @@ describe('while another choice is carried out', () => {
     desk.stripe.next('make');
     await desk.lookAt(payment);
     // The one who carries out wish_2 sees an order that is no longer overpaid: `excess` answers null and `endOf` an end…
-    expect(await overpaidOf(order)).toBe(0);
+    expect(await desk.overpaidOf(order)).toBe(0);
     // …and before that is written down the bank sends the refund of wish_1 home.
     desk.stripe.sendBack(payment);
     await desk.lookAt(payment);
@@ -102,7 +98,7 @@ describe('while another choice is carried out', () => {
     const ending = { outcome: 'settled_otherwise', explanation: 'The order is no longer overpaid.' } as const;
     await desk.tellException(id, { type: 'CompleteResolution', wish: 'wish_2', ...ending });
     await desk.tell();
-    expect(await overpaidOf(order)).toBe(10_000);
+    expect(await desk.overpaidOf(order)).toBe(10_000);
     expect((await desk.exceptions()).map(({ kind, status }) => `${kind} ${status}`)).toEqual([
       'overpaid resolved',
       'refund_failed open',
@@ -120,7 +116,7 @@ describe('a refund that failed', () => {
     await desk.tellPayment(payment, { type: 'RequestRefund', ...ask });
     await desk.tellPayment(payment, { type: 'RecordRefundRefused', refund: 'refund_1', why: 'expired_card' });
     await desk.tell();
-    return { order, payment, id: await idOf() };
+    return { order, payment, id: await desk.idOf() };
   }
 
   test('is tried again as it was meant', async () => {

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { AnExceptionDesk } from '../../../../test/support/an-exception-desk.js';
 import { total } from '../../../../test/support/an-order.js';
-import type { ExceptionId, OrderId } from '../../../shared/domain/ids.js';
 import { amountsOf } from '../../orders/index.js';
 
 let desk: AnExceptionDesk;
@@ -9,9 +8,6 @@ beforeEach(async () => {
   desk = await AnExceptionDesk.open();
 });
 afterEach(() => desk.close());
-
-const overpaidOf = async (order: OrderId) => amountsOf(await desk.order(order)).overpaid;
-const idOf = async (at = 0): Promise<ExceptionId> => (await desk.exceptions())[at]?.id ?? 'exc_none';
 
 describe('an excess', () => {
   test('is given back of the payment that was too much, and is owed again by nobody', async () => {
@@ -31,10 +27,10 @@ describe('an excess', () => {
     const payments = [await desk.paid(order, 2000), await desk.paid(order, 3000)];
     await desk.tellOrder(order, { type: 'ReviseOrder', changes: total(1000) });
     await desk.tell();
-    const { resolution } = await desk.resolve(await idOf(), 'refund_excess');
+    const { resolution } = await desk.resolve(await desk.idOf(), 'refund_excess');
     expect(resolution?.explanation).toBe('30.00 USD and 10.00 USD were refunded.');
     expect(payments.map((payment) => desk.stripe.refundedOf(payment))).toEqual([1000, 3000]);
-    expect(await overpaidOf(order)).toBe(0);
+    expect(await desk.overpaidOf(order)).toBe(0);
   });
 
   test('that is partly gone is given back only as far as it is still there', async () => {
@@ -61,8 +57,8 @@ describe('an excess', () => {
     await desk.tellOrder(order, { type: 'ReviseOrder', changes: total(14_000) });
     await desk.tell();
     await Promise.all([
-      desk.resolve(await idOf(0), 'refund_excess'),
-      desk.resolve(await idOf(1), 'refund_excess'),
+      desk.resolve(await desk.idOf(0), 'refund_excess'),
+      desk.resolve(await desk.idOf(1), 'refund_excess'),
     ]);
     const back = payments.map((payment) => desk.stripe.refundedOf(payment));
     expect(back.reduce((sum, each) => sum + each)).toBe(4000);
@@ -158,7 +154,7 @@ describe('Stripe', () => {
     });
     desk.stripe.next('make');
     expect((await desk.resolve(id, 'refund_excess', 'wish_2')).status).toBe('resolved');
-    expect(await overpaidOf(order)).toBe(0);
+    expect(await desk.overpaidOf(order)).toBe(0);
     await desk.tell();
     expect(await desk.exceptions()).toHaveLength(1);
   });
@@ -171,7 +167,7 @@ describe('Stripe', () => {
     await desk.tell();
     const [first, second] = await desk.exceptions();
     expect([first?.status, second?.kind, second?.status]).toEqual(['resolved', 'refund_failed', 'open']);
-    expect((await desk.resolve(await idOf(1), 'retry')).resolution?.outcome).toBe('refunded');
+    expect((await desk.resolve(await desk.idOf(1), 'retry')).resolution?.outcome).toBe('refunded');
     expect(desk.stripe.refundedOf(payment)).toBe(10_000);
   });
 });
@@ -181,7 +177,7 @@ describe('a capture that differs', () => {
     const order = await desk.anOrder();
     const payment = await desk.paid(order, 10_000, 9000);
     await desk.tell();
-    await desk.resolve(await idOf(), 'refund_payment');
+    await desk.resolve(await desk.idOf(), 'refund_payment');
     expect(desk.stripe.refundedOf(payment)).toBe(9000);
     expect(amountsOf(await desk.order(order)).balanceDue).toBe(10_000);
   });
@@ -189,7 +185,7 @@ describe('a capture that differs', () => {
   test('is accepted with the reason of whoever did', async () => {
     await desk.paid(await desk.anOrder(), 10_000, 9000);
     await desk.tell();
-    const { resolution } = await desk.resolve(await idOf(), 'accept');
+    const { resolution } = await desk.resolve(await desk.idOf(), 'accept');
     expect(resolution).toMatchObject({
       outcome: 'accepted',
       explanation: 'It was accepted: Agreed on the phone',
