@@ -101,6 +101,18 @@ describe('while Stripe lets as many charges hang as there is room for', () => {
     expect(data.filter(({ metadata }) => metadata['order_number'] === one)).toEqual([]);
   });
 
+  test('calls that may close a page at Stripe wait there too, so they find no room and change nothing', async () => {
+    const { client } = hanging.store;
+    const refusals = [
+      await client.patch(`/v1/orders/${one}`, { total: 9000 }),
+      await client.post(`/v1/orders/${one}/cancel`, { refund_policy: 'none', reason: 'No stock' }),
+      await client.post(`/v1/orders/${one}/write_off`, { reason: 'Goodwill' }),
+      await hanging.store.receive(one),
+    ];
+    for (const { status, body } of refusals) expect([status, body.code]).toEqual([503, 'overloaded']);
+    expect(await hanging.store.order(one)).toEqual(before);
+  });
+
   test('orders are read and imported, and health and measurements are answered', async () => {
     expect((await hanging.store.order(one)).id).toBe(before.id);
     expect(await hanging.store.anOrder()).toMatch(/^SO-/);
