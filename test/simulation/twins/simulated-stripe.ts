@@ -163,9 +163,8 @@ export class SimulatedStripe {
   forge(store: StoreId, payment: string, amount: number, currency: string): void {
     const intent = this.make({ store, payment: null, amount, currency, page: null, card: 'pm_good' });
     intent.status = 'captured';
-    const source = chargeOf(intent.id);
-    this.forged.add(source);
-    this.bookings.book({ kind: 'charge', source, intent, payment, amount });
+    this.forged.add(chargeOf(intent.id));
+    this.bookings.bookCharge(intent, payment);
     this.tell(intent, 'payment_intent.succeeded', payment);
   }
 
@@ -225,8 +224,7 @@ export class SimulatedStripe {
 
   /** With the booking comes the fee. */
   private book(intent: Intent): void {
-    const { id, payment, amount } = intent;
-    this.bookings.book({ kind: 'charge', source: chargeOf(id), intent, payment, amount });
+    this.bookings.bookCharge(intent, intent.payment);
     this.tell(intent, 'charge.updated');
   }
 

@@ -51,6 +51,12 @@ export class StripeBookings {
     });
   }
 
+  /** @param payment what the charge's metadata claims */
+  bookCharge(intent: Intent, payment: string | null): void {
+    const { id, amount } = intent;
+    this.book({ kind: 'charge', source: chargeOf(id), intent, payment, amount });
+  }
+
   in(store: StoreId, period: Period): readonly Booking[] {
     return this.all.filter((one) => one.store === store && includes(period, one.at));
   }

@@ -15,7 +15,8 @@ const OTHER_KEYS = ['again-1', 'again-2', 'again-3'];
 
 /** What the way to Stripe is like at this moment. */
 export type Road = {
-  isShut: boolean /** Stores whose key Stripe does not take. */;
+  isShut: boolean;
+  /** Stores whose key Stripe does not take. */
   readonly refused: Set<StoreId>;
 };
 

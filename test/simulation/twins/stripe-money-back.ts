@@ -9,6 +9,7 @@ import type { PaymentId, StoreId } from '../../../src/shared/domain/ids.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { Random } from '../kernel/random.js';
 import type { SimulatedStripe } from './simulated-stripe.js';
+import { chargeOf } from './stripe-bookings.js';
 import type { Intent } from './stripe-objects.js';
 
 const MINUTE = 60_000;
@@ -81,7 +82,7 @@ export class StripeMoneyBack {
       .map(({ id, intent: { id: pi, amount, currency }, status, fundsMoved }) => ({
         stripeDispute: id,
         status,
-        charge: pi.replace('pi_', 'ch_'),
+        charge: chargeOf(pi),
         amount,
         currency,
         reason: 'fraudulent',

@@ -3,71 +3,7 @@ import { EXCEPTION_MAIL } from '../../../src/modules/exceptions/application/mail
 import { exceptions } from '../../../src/modules/exceptions/application/projections/exceptions.projection.js';
 import { unknownOutcomes } from '../../../src/modules/exceptions/application/projections/unknown-outcomes.projection.js';
 import { exceptionCodec } from '../../../src/modules/exceptions/infrastructure/event-store/exception.codec.js';
-import {
-  ApplyDispute,
-  ApplyDisputeHandler,
-} from '../../../src/modules/orders/application/commands/apply-dispute.command.js';
-import {
-  ApplyPayment,
-  ApplyPaymentHandler,
-} from '../../../src/modules/orders/application/commands/apply-payment.command.js';
-import {
-  ApplyRefund,
-  ApplyRefundHandler,
-} from '../../../src/modules/orders/application/commands/apply-refund.command.js';
-import {
-  CancelOrder,
-  CancelOrderHandler,
-} from '../../../src/modules/orders/application/commands/cancel-order.command.js';
-import {
-  CompleteCancellation,
-  CompleteCancellationHandler,
-} from '../../../src/modules/orders/application/commands/complete-cancellation.command.js';
-import {
-  DecideLostDispute,
-  DecideLostDisputeHandler,
-} from '../../../src/modules/orders/application/commands/decide-lost-dispute.command.js';
-import {
-  ImportOrder,
-  ImportOrderHandler,
-} from '../../../src/modules/orders/application/commands/import-order.command.js';
-import {
-  ReleaseReservation,
-  ReleaseReservationHandler,
-} from '../../../src/modules/orders/application/commands/release-reservation.command.js';
-import {
-  ReservePayment,
-  ReservePaymentHandler,
-} from '../../../src/modules/orders/application/commands/reserve-payment.command.js';
-import {
-  ResolveExcess,
-  ResolveExcessHandler,
-} from '../../../src/modules/orders/application/commands/resolve-excess.command.js';
-import {
-  ReversePayment,
-  ReversePaymentHandler,
-} from '../../../src/modules/orders/application/commands/reverse-payment.command.js';
-import {
-  ReverseRefund,
-  ReverseRefundHandler,
-} from '../../../src/modules/orders/application/commands/reverse-refund.command.js';
-import {
-  ReviseOrder,
-  ReviseOrderHandler,
-} from '../../../src/modules/orders/application/commands/revise-order.command.js';
-import {
-  WriteOffBalance,
-  WriteOffBalanceHandler,
-} from '../../../src/modules/orders/application/commands/write-off-balance.command.js';
-import { InvoiceNumbers } from '../../../src/modules/orders/application/invoice-numbers.js';
-import { OrderBook } from '../../../src/modules/orders/application/order-book.js';
-import { OrderChanges } from '../../../src/modules/orders/application/order-changes.js';
-import { OrderReferences } from '../../../src/modules/orders/application/order-references.js';
 import { orders } from '../../../src/modules/orders/application/projections/orders.projection.js';
-import {
-  FindOrder,
-  FindOrderHandler,
-} from '../../../src/modules/orders/application/queries/find-order.query.js';
 import { orderCodec } from '../../../src/modules/orders/infrastructure/event-store/order.codec.js';
 import { BlockedCards } from '../../../src/modules/payments/application/blocked-cards.js';
 import * as charging from '../../../src/modules/payments/application/commands/charge-card.command.js';
@@ -146,6 +82,7 @@ import { KnownStoreDirectory } from '../twins/known.store-directory.js';
 import { PlainLinkTokens } from '../twins/plain.link-tokens.js';
 import { Dispatcher } from './dispatcher.js';
 import { ExceptionsWiring } from './exceptions-wiring.js';
+import { wireOrders } from './orders-wiring.js';
 import { ReconciliationWiring, reconciliationProjections } from './reconciliation-wiring.js';
 import type { AnyPolicy, Surgery, Theatre } from './surgery.js';
 import type { Swarm } from './swarm.js';
@@ -288,35 +225,6 @@ function wireProcesses(
   const refunds = new Refunds(streams, refundGateway, settlement, ids);
   const blocked = new BlockedCards(claims);
   return { settlement, charges, cardPayments, checkout, fence, observer, refunds, blocked };
-}
-
-function wireOrders(
-  bus: Dispatcher,
-  streams: Streams,
-  claims: Claims,
-  ids: Ids,
-  stores: KnownStoreDirectory,
-  fence: Processes['fence'],
-): void {
-  const book = new OrderBook(streams);
-  const changes = new OrderChanges(book, fence);
-  const references = new OrderReferences(claims, ids);
-  const invoices = new InvoiceNumbers(claims, book);
-  bus.register(ImportOrder, new ImportOrderHandler(references, stores, book, changes, invoices));
-  bus.register(ReviseOrder, new ReviseOrderHandler(changes, references));
-  bus.register(CancelOrder, new CancelOrderHandler(changes));
-  bus.register(ReservePayment, new ReservePaymentHandler(book));
-  bus.register(ReleaseReservation, new ReleaseReservationHandler(book));
-  bus.register(ApplyPayment, new ApplyPaymentHandler(book));
-  bus.register(ReversePayment, new ReversePaymentHandler(book));
-  bus.register(ApplyRefund, new ApplyRefundHandler(book));
-  bus.register(ReverseRefund, new ReverseRefundHandler(book));
-  bus.register(ApplyDispute, new ApplyDisputeHandler(book));
-  bus.register(DecideLostDispute, new DecideLostDisputeHandler(book));
-  bus.register(ResolveExcess, new ResolveExcessHandler(book));
-  bus.register(WriteOffBalance, new WriteOffBalanceHandler(changes));
-  bus.register(CompleteCancellation, new CompleteCancellationHandler(book));
-  bus.register(FindOrder, new FindOrderHandler(references, book));
 }
 
 function wirePayments(
