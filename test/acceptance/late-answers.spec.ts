@@ -225,7 +225,7 @@ describe('a payment that Stripe no longer lets us see', () => {
   };
 
   test(
-    'is not voided while it may still capture, and is after that',
+    'is not voided while its store is connected, nor before its time is over, and is after that',
     async () => {
       const faulty = await AFaultyStore.in(swept);
       const { order: atBank, payment } = await challenged(faulty);
@@ -233,10 +233,10 @@ describe('a payment that Stripe no longer lets us see', () => {
       const { data: pages } = await faulty.stripe.checkout.sessions.list();
       const [charge, page] = [String(payment.id), String(pages[0]?.client_reference_id)];
       await revokeKey(swept, faulty);
-      expect(await voided(faulty, charge)).toEqual([409, 'store_disconnected']);
-      expect(await voided(faulty, page)).toEqual([409, 'store_disconnected']);
-
       await pass(swept, 16 * MINUTE_MS);
+      expect(await voided(faulty, charge)).toEqual([409, 'store_disconnected']);
+
+      await faulty.store.client.post(`/v1/stores/${faulty.store.id}/disconnect`);
       expect(await voided(faulty, charge)).toEqual([200, 'voided']);
       expect(await faulty.store.order(atBank)).toMatchObject({ amount_reserved: 0, available: 10000 });
       expect(await voided(faulty, page)).toEqual([409, 'store_disconnected']);
@@ -245,6 +245,56 @@ describe('a payment that Stripe no longer lets us see', () => {
       await pass(swept, 46 * MINUTE_MS);
       expect(await voided(faulty, page)).toEqual([200, 'voided']);
       expect(await faulty.store.order(onPage)).toMatchObject({ amount_reserved: 0, available: 10000 });
+    },
+    PATIENCE_MS,
+  );
+
+  /** Stripe takes the money, its answer is lost, and then the store's key. */
+  async function takenUnheard(faulty: AFaultyStore) {
+    const { store } = faulty;
+    const order = await store.anOrder();
+    await faulty.fault('reset_after', { method: 'POST', path: '/v1/payment_intents/*/confirm' });
+    const mend = await faulty.fault(KEY_REFUSED, { path: '/v1/payment_intents/*' }, 'unlimited');
+    const { body: payment } = await store.charge(order);
+    expect(payment.status).toBe('unknown');
+    await revokeKey(swept, faulty);
+    await mend();
+    await pass(swept, 16 * MINUTE_MS);
+    return { order, payment: String(payment.id) };
+  }
+
+  async function getsANewKey({ store, account }: AFaultyStore): Promise<void> {
+    const { secret_key: key } = await ownerOf(swept).call('POST', `accounts/${account}/roll_key`);
+    expect((await store.client.patch(`/v1/stores/${store.id}`, { stripe_secret_key: key })).status).toBe(200);
+  }
+
+  test(
+    'stays held however long nobody can ask, and is known once there is a key that works',
+    async () => {
+      const faulty = await AFaultyStore.in(swept);
+      const { store } = faulty;
+      const { order, payment } = await takenUnheard(faulty);
+      expect(await voided(faulty, payment)).toEqual([409, 'store_disconnected']);
+      expect(await store.order(order)).toMatchObject({ amount_reserved: 10000, available: 0 });
+      await getsANewKey(faulty);
+      await store.until(order, isPaid);
+      expect(await voided(faulty, payment)).toEqual([409, 'order_settled']);
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'is known after it was given up too, once its store is connected again',
+    async () => {
+      const faulty = await AFaultyStore.in(swept);
+      const { store } = faulty;
+      const { order, payment } = await takenUnheard(faulty);
+      await store.client.post(`/v1/stores/${store.id}/disconnect`);
+      expect(await voided(faulty, payment)).toEqual([200, 'voided']);
+      expect((await store.receive(order, { amount: 10000 })).status).toBe(201);
+      await getsANewKey(faulty);
+      const late = await store.until(order, ({ overpaid }) => overpaid > 0);
+      expect(late).toMatchObject({ amount_captured: 20000, overpaid: 10000 });
     },
     PATIENCE_MS,
   );

@@ -276,7 +276,7 @@ function wirePayments(
   bus.register(ReverseOfflinePayment, new ReverseOfflinePaymentHandler(streams, settlement));
   bus.register(
     voiding.VoidPayment,
-    new voiding.VoidPaymentHandler(streams, charges, checkout, settlement, clock),
+    new voiding.VoidPaymentHandler(streams, charges, checkout, settlement, stores, clock),
   );
 }
 

@@ -4,6 +4,7 @@ import { Clock } from '../../../../shared/application/ports/clock.port.js';
 import { Streams } from '../../../../shared/application/streams.js';
 import type { PaymentId } from '../../../../shared/domain/ids.js';
 import { Refusal } from '../../../../shared/domain/refusal.js';
+import { isConnected, StoreDirectory } from '../../../stores/index.js';
 import { ENDED, type ExistingPayment, paymentAggregate } from '../../domain/payment.js';
 import { orRefuse } from '../gateway-answers.js';
 import { CardCharge } from '../processes/card-charge.process.js';
@@ -27,10 +28,11 @@ export class VoidPaymentHandler implements ICommandHandler<VoidPayment> {
     private readonly charges: CardCharge,
     private readonly checkout: Checkout,
     private readonly settlement: Settlement,
+    private readonly stores: StoreDirectory,
     private readonly clock: Clock,
   ) {}
 
-  /** @throws Refusal `order_settled` where the money has come already, `store_disconnected` while it still may. */
+  /** @throws Refusal `order_settled` where the money has come already, `store_disconnected` while Stripe could still tell whether it has. */
   async execute({ payment: id, context }: VoidPayment): Promise<void> {
     const { state: payment } = await this.streams.load(paymentAggregate, id);
     if (payment.status === 'none') throw new Refusal('not_found', 'There is no such payment.');
@@ -38,7 +40,7 @@ export class VoidPaymentHandler implements ICommandHandler<VoidPayment> {
       await orRefuse(this.#end(id, payment, context));
     } catch (error) {
       const isShut = error instanceof Refusal && error.code === 'store_disconnected';
-      if (!isShut || !this.#isBeyondHope(payment)) throw error;
+      if (!isShut || !(await this.#isBeyondHope(payment))) throw error;
       await this.#giveUp(id, payment, context);
     }
     const { state: after } = await this.streams.load(paymentAggregate, id);
@@ -61,7 +63,7 @@ export class VoidPaymentHandler implements ICommandHandler<VoidPayment> {
     if (method.channel === 'link') await this.checkout.end(id, method.link, context);
   }
 
-  /** Stripe no longer lets us ask, and by now can no longer take the money either. Should it have, that is recorded still. */
+  /** A person's decision, where nobody is left to ask. Should Stripe have taken the money, that is recorded still. */
   async #giveUp(id: PaymentId, { intent }: ExistingPayment, context: Context): Promise<void> {
     await this.streams.handle(
       paymentAggregate,
@@ -72,8 +74,12 @@ export class VoidPaymentHandler implements ICommandHandler<VoidPayment> {
     await this.settlement.settle(id, context);
   }
 
-  #isBeyondHope({ asked: { method }, action }: ExistingPayment): boolean {
-    if (method.channel === 'offline') return false;
+  /**
+   * Its time is over and its store was disconnected. Of a store that is still connected the key can be replaced, and
+   * then Stripe tells: it may have taken the money long ago.
+   */
+  async #isBeyondHope({ asked: { method, store }, action }: ExistingPayment): Promise<boolean> {
+    if (method.channel === 'offline' || isConnected((await this.stores.get(store)).status)) return false;
     const last = method.channel === 'link' ? method.expires_at : (action?.deadline ?? method.confirm_by);
     return Date.parse(last) < this.clock.now().getTime();
   }
