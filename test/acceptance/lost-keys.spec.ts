@@ -110,7 +110,12 @@ describe('every secret is lost, with the key that opens them', () => {
       const { data } = await stripeAccount(app.sandboxUrl, secretKey).webhookEndpoints.list();
       expect(data.map(({ id }) => id)).toEqual([(await shown()).webhook_endpoint.id]);
 
-      await payByCard(await submit(await open(link.url)));
+      // Where the page cannot be opened at this moment, the customer is told to press again.
+      const reopened = await eventually(async () => {
+        const pressed = await submit(await open(link.url));
+        return pressed.url.includes('/c/pay/') ? pressed : undefined;
+      });
+      await payByCard(reopened);
       expect((await store.charge(order, {}, refusedKey)).body.code).toBe('store_disconnected');
       expect((await store.charge(order)).status).toBe(201);
       expect((await store.charge(unknown, {}, unknownKey)).status).toBeLessThan(203);

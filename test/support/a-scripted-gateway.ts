@@ -50,6 +50,7 @@ export class AScriptedGateway extends PaymentGateway {
   readonly #refused = new Set<Call>();
   readonly #intents = new Map<string, { state: IntentState; amount: number; currency: string }>();
   readonly #pages = new Map<string, Page>();
+  readonly #opening = new Set<string>();
 
   /** The next answer to this call is lost; the work is done. */
   loseAnswerTo(call: Call): void {
@@ -116,14 +117,17 @@ export class AScriptedGateway extends PaymentGateway {
     return found.state;
   }
 
+  /** Refused while the same request is under way, like every call under a key that is in use. */
   override openSession(request: SessionRequest): Promise<{ checkoutSession: string; url: string }> {
+    const checkoutSession = `cs_${request.link}_${request.session}`;
+    if (this.#opening.has(checkoutSession)) throw new GatewayUnreachable('the key is in use');
+    this.#opening.add(checkoutSession);
     return this.#answer('openSession', () => {
-      const checkoutSession = `cs_${request.link}_${request.session}`;
       const url = `https://stripe.test/${checkoutSession}`;
       if (!this.#pages.has(checkoutSession))
         this.#pages.set(checkoutSession, { request, state: { kind: 'open', url } });
       return { checkoutSession, url };
-    });
+    }).finally(() => this.#opening.delete(checkoutSession));
   }
 
   override async findSession(_: StoreId, checkoutSession: string): Promise<SessionState> {

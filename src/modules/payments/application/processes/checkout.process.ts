@@ -13,6 +13,7 @@ import {
   GatewayRefused,
   type IntentState,
   PaymentGateway,
+  type SessionRequest,
   type SessionState,
 } from '../ports/payment-gateway.port.js';
 import { toPaymentCommand } from './intent-outcome.js';
@@ -24,6 +25,8 @@ type OpenPage = Session & Readonly<{ checkoutSession: string; url: string }>;
 /** The life of one hosted page of Stripe's under a link: reserved, opened, watched, closed. */
 @Injectable()
 export class Checkout {
+  readonly #opening = new Map<PaymentId, ReturnType<PaymentGateway['openSession']>>();
+
   constructor(
     private readonly streams: Streams,
     private readonly commands: CommandBus,
@@ -49,12 +52,7 @@ export class Checkout {
     }
     try {
       const request = await this.requests.of(open.payment, payment, link);
-      return await this.#remember(
-        id,
-        link,
-        { ...open, ...(await this.gateway.openSession(request)) },
-        context,
-      );
+      return await this.#remember(id, link, { ...open, ...(await this.#openAtStripe(request)) }, context);
     } catch (error) {
       // Refused as a request (too late for a page of this expiry, say): Stripe never opened it.
       if (error instanceof GatewayRefused) await this.#giveUp(open.payment, 'session_not_opened', context);
@@ -109,7 +107,7 @@ export class Checkout {
     if (payment.status === 'none' || payment.asked.method.channel !== 'link') return;
     if (ENDED.has(payment.status)) return this.settlement.settle(id, context);
     const request = await this.requests.of(id, payment, await this.load(payment.asked.method.link));
-    const page = await this.gateway.openSession(request).catch(unlessRefused);
+    const page = await this.#openAtStripe(request).catch(unlessRefused);
     if (!page) return this.#giveUp(id, 'session_not_opened', context);
     await this.#record(
       id,
@@ -137,6 +135,16 @@ export class Checkout {
   async #record(id: PaymentId, state: SessionState, context: Context): Promise<void> {
     if (state.kind === 'expired') await this.#giveUp(id, 'session_expired', context);
     if (state.kind === 'complete') await this.recordIntent(id, state.intent, context);
+  }
+
+  /** Stripe refuses a key that is in use: whoever wants the same page at the same time waits for the same answer. */
+  #openAtStripe(request: SessionRequest): ReturnType<PaymentGateway['openSession']> {
+    const { payment } = request;
+    const opening =
+      this.#opening.get(payment) ??
+      this.gateway.openSession(request).finally(() => this.#opening.delete(payment));
+    this.#opening.set(payment, opening);
+    return opening;
   }
 
   /** The page as the link knows it. Where the link closed it meanwhile, it is closed at Stripe too. */

@@ -130,6 +130,23 @@ describe('a page that is given up before it is known leaves nothing held and not
   });
 });
 
+test('a customer who presses Pay while the sweep opens their page is sent there, and Stripe is asked once', async () => {
+  const order = await desk.anOrder();
+  const link = await desk.aLink(order);
+  desk.gateway.loseAnswerTo('openSession');
+  await expect(desk.pressPay(link)).rejects.toThrow('the answer was lost');
+  const opening = desk.gateway.gates.at('openSession');
+  const swept = desk.lookAgain(order);
+  await opening.reached;
+  const pressed = desk.pressPay(link);
+  await settled();
+  opening.go();
+  await swept;
+  expect(await pressed).toBe((await desk.link(link)).open?.url);
+  expect(await pressed).toContain('https://stripe.test/');
+  expect(desk.gateway.pages).toEqual(['open']);
+});
+
 describe('a page that its link has forgotten', () => {
   /** Its opening got no answer, so nobody here knows Stripe's name for it. */
   async function forgotten(order: OrderId, link: LinkId) {
