@@ -72,6 +72,11 @@ export const keptSeeds: readonly KeptSeed[] = [
     why: 'The run looked the payment up and wrote the wrong store’s name into its order.',
   },
   {
+    seed: 95760,
+    name: 'a decline while Stripe refuses the key of the store',
+    why: 'The refusal passed for Stripe’s last word, and the intent stayed as it was after the key was replaced.',
+  },
+  {
     seed: 102910,
     name: 'a charge that Stripe books between the two readings of a run',
     why: 'The run called it a difference before anybody could have heard of it.',

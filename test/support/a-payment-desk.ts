@@ -14,6 +14,7 @@ import * as refunding from '../../src/modules/payments/application/commands/requ
 import * as revoking from '../../src/modules/payments/application/commands/revoke-payment-link.command.js';
 import * as voiding from '../../src/modules/payments/application/commands/void-payment.command.js';
 import { ApplyStripeEvents } from '../../src/modules/payments/application/policies/apply-stripe-events.policy.js';
+import { CancelIntentWhenFailed } from '../../src/modules/payments/application/policies/cancel-intent-when-failed.policy.js';
 import { RefundWhenOrderIsCancelling } from '../../src/modules/payments/application/policies/refund-when-order-is-cancelling.policy.js';
 import { LinkTokens } from '../../src/modules/payments/application/ports/link-tokens.port.js';
 import { PaymentGateway } from '../../src/modules/payments/application/ports/payment-gateway.port.js';
@@ -270,6 +271,15 @@ export class APaymentDesk {
     await this.testing.get(ApplyStripeEvents).on({ ...told, type: 'StripeEventReceived', data: notice });
   }
 
+  /** What the failure of a payment leads to. @throws where it is to be told again */
+  async hearFailure(payment: PaymentId): Promise<void> {
+    const { failure } = await this.payment(payment);
+    if (!failure) throw new Error(`${payment} has not failed`);
+    const stream = `payment-${payment.slice('pay_'.length)}`;
+    const told = { id: 'event_1', stream, revision: 2, position: 1, at: '', metadata: {} };
+    await this.testing.get(CancelIntentWhenFailed).on({ ...told, type: 'PaymentFailed', data: failure });
+  }
+
   /** What news of an order that is being cancelled, or of its money, lead to. */
   async hear(
     type: (typeof RefundWhenOrderIsCancelling.prototype.reads)[number],
@@ -350,7 +360,13 @@ function moduleOn({ log, gateway, refunds, stores, clock }: Lasting) {
       Settlement,
       Sweep,
     ],
-    ...[Refunds, RefundWhenOrderIsCancelling, ApplyStripeEvents, refunding.RequestRefundHandler],
+    ...[
+      CancelIntentWhenFailed,
+      Refunds,
+      RefundWhenOrderIsCancelling,
+      ApplyStripeEvents,
+      refunding.RequestRefundHandler,
+    ],
     ...[charging.ChargeCardHandler, paying.PayLinkHandler],
     ...[revoking.RevokePaymentLinkHandler, voiding.VoidPaymentHandler],
   ];

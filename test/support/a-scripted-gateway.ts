@@ -10,6 +10,7 @@ import {
 import type { Fee } from '../../src/modules/payments/domain/payment.js';
 import type { StripeNotice } from '../../src/modules/payments/domain/stripe-event.js';
 import type { PaymentId, StoreId } from '../../src/shared/domain/ids.js';
+import { Refusal } from '../../src/shared/domain/refusal.js';
 
 type Moment = Readonly<{ reached: Promise<void>; go: () => void }>;
 type Waiting = Readonly<{ arrive: () => void; until: Promise<void> }>;
@@ -38,6 +39,13 @@ export class Gates {
 type Call = 'createIntent' | 'confirmIntent' | 'openSession' | 'expireSession';
 type Page = { request: SessionRequest; state: SessionState };
 
+const declined = {
+  code: 'card_declined',
+  decline_code: 'insufficient_funds',
+  advice_code: null,
+  message: 'Your card has insufficient funds.',
+  charge: null,
+};
 const card = { brand: 'visa', last4: '4242', exp_month: 12, exp_year: 2030, funding: 'credit' };
 
 /**
@@ -97,10 +105,17 @@ export class AScriptedGateway extends PaymentGateway {
     if (found.state.kind === 'unconfirmed') {
       found.state = { kind: 'processing' };
       await this.gates.pass('confirmIntent at work');
-      this.#capture(intent);
+      if (this.declines) found.state = { kind: 'declined', failure: declined };
+      else this.#capture(intent);
     }
     return this.#told('confirmIntent', found.state);
   }
+
+  /** The bank says no to every card. */
+  declines = false;
+
+  /** Stripe does not accept the store's key, as far as cancelling goes. */
+  isShut = false;
 
   /** Looks at intents get no answer, until `isDeaf` is taken back. */
   isDeaf = false;
@@ -112,8 +127,10 @@ export class AScriptedGateway extends PaymentGateway {
 
   override async cancelIntent(_: StoreId, intent: string): Promise<IntentState> {
     await this.gates.pass('cancelIntent');
+    if (this.isShut) throw new Refusal('store_disconnected', 'Stripe no longer accepts the key.');
     const found = this.#intent(intent);
-    if (found.state.kind === 'unconfirmed') found.state = { kind: 'canceled' };
+    const isOpen = found.state.kind === 'unconfirmed' || found.state.kind === 'declined';
+    if (isOpen) found.state = { kind: 'canceled' };
     return found.state;
   }
 

@@ -1,5 +1,7 @@
 import type { Clock } from '../../../shared/application/ports/clock.port.js';
+import type { StoreId } from '../../../shared/domain/ids.js';
 import { Refusal } from '../../../shared/domain/refusal.js';
+import { isConnected, type StoreDirectory } from '../../stores/index.js';
 import { GatewayRefused, GatewayUnreachable } from './ports/payment-gateway.port.js';
 
 /** For a caller who asked something of Stripe that has no other way to end. @throws Refusal */
@@ -17,6 +19,17 @@ export async function orRefuse<T>(work: Promise<T>): Promise<T> {
     }
     throw error;
   }
+}
+
+/**
+ * Whether asking again would hear the same. Where only the key of a connected store has to be mended it would not: work
+ * that nobody else would do waits for that.
+ */
+export async function isForGood(error: unknown, stores: StoreDirectory, store: StoreId): Promise<boolean> {
+  const isShut = error instanceof Refusal && error.code === 'store_disconnected';
+  if (!isShut && !(error instanceof GatewayRefused)) return false;
+  const canBeMended = isShut || error.code === 'permission_missing';
+  return !(canBeMended && isConnected((await stores.get(store)).status));
 }
 
 /** For work that chains several calls to Stripe, each of which may be slow. It goes on; whoever asked hears to ask again. @throws Refusal */

@@ -5,8 +5,7 @@ import type { Policy } from '../../../../shared/application/policy.js';
 import type { Told } from '../../../../shared/application/projection.js';
 import { Streams } from '../../../../shared/application/streams.js';
 import type { PaymentId, StoreId } from '../../../../shared/domain/ids.js';
-import { Refusal } from '../../../../shared/domain/refusal.js';
-import { isConnected, RecordDeauthorization, StoreDirectory } from '../../../stores/index.js';
+import { RecordDeauthorization, StoreDirectory } from '../../../stores/index.js';
 import { ENDED, paymentAggregate } from '../../domain/payment.js';
 import {
   type IgnoredBecause,
@@ -15,7 +14,8 @@ import {
   stripeEventAggregate,
 } from '../../domain/stripe-event.js';
 import { stripeEventId } from '../commands/receive-stripe-event.command.js';
-import { GatewayRefused, GatewayUnreachable } from '../ports/payment-gateway.port.js';
+import { isForGood } from '../gateway-answers.js';
+import { GatewayUnreachable } from '../ports/payment-gateway.port.js';
 import { RefundGateway } from '../ports/refund-gateway.port.js';
 import { Observer } from '../processes/observer.process.js';
 import { Refunds } from '../processes/refunds.process.js';
@@ -55,7 +55,7 @@ export class ApplyStripeEvents implements Policy<StripeEventEvent> {
     try {
       await this.#hear(notice, context);
     } catch (error) {
-      if (!(await this.#isForGood(error, notice.store))) throw error;
+      if (!(await isForGood(error, this.stores, notice.store))) throw error;
       await this.#ignore(notice, 'unanswerable', context);
     }
   }
@@ -127,16 +127,5 @@ export class ApplyStripeEvents implements Policy<StripeEventEvent> {
       { type: 'IgnoreEvent', why },
       context,
     );
-  }
-
-  /**
-   * Asking again would hear the same. Where only the key has to be mended the event waits for that: nothing else would
-   * tell what was given back or disputed meanwhile.
-   */
-  async #isForGood(error: unknown, store: StoreId): Promise<boolean> {
-    const isShut = error instanceof Refusal && error.code === 'store_disconnected';
-    if (!isShut && !(error instanceof GatewayRefused)) return false;
-    const canBeMended = isShut || error.code === 'permission_missing';
-    return !(canBeMended && isConnected((await this.stores.get(store)).status));
   }
 }

@@ -4,16 +4,12 @@ import type { Policy } from '../../../../shared/application/policy.js';
 import type { Told } from '../../../../shared/application/projection.js';
 import { Streams } from '../../../../shared/application/streams.js';
 import type { StoreId } from '../../../../shared/domain/ids.js';
-import { Refusal } from '../../../../shared/domain/refusal.js';
+import { StoreDirectory } from '../../../stores/index.js';
 import type { PaymentEvent } from '../../domain/payment.events.js';
 import { paymentAggregate } from '../../domain/payment.js';
+import { isForGood } from '../gateway-answers.js';
 import { paymentIdOf } from '../payment-stream.js';
-import {
-  GatewayRefused,
-  GatewayUnreachable,
-  type IntentState,
-  PaymentGateway,
-} from '../ports/payment-gateway.port.js';
+import { type IntentState, PaymentGateway } from '../ports/payment-gateway.port.js';
 import { Observer } from '../processes/observer.process.js';
 
 /** A declined charge must not be paid later: its intent is cancelled at Stripe. Where it captured after all, that is recorded. */
@@ -26,6 +22,7 @@ export class CancelIntentWhenFailed implements Policy<PaymentEvent> {
     private readonly streams: Streams,
     private readonly gateway: PaymentGateway,
     private readonly observer: Observer,
+    private readonly stores: StoreDirectory,
   ) {}
 
   async on(event: Told<PaymentEvent>): Promise<void> {
@@ -44,8 +41,7 @@ export class CancelIntentWhenFailed implements Policy<PaymentEvent> {
     try {
       return (await this.gateway.cancelIntent(store, intent)).kind;
     } catch (error) {
-      if (error instanceof GatewayUnreachable) throw error;
-      if (error instanceof GatewayRefused || error instanceof Refusal) return null;
+      if (await isForGood(error, this.stores, store)) return null;
       throw error;
     }
   }

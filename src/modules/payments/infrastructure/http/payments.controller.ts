@@ -68,7 +68,10 @@ export class PaymentsController {
 
   @Post(':id/void')
   @AsksStripe()
-  @Says('Give up a payment that has not captured', 'Its hold on the balance ends.')
+  @Says(
+    'Give up a payment that has not captured',
+    'It is ended at Stripe first, then its hold on the balance ends. `store_disconnected`: Stripe cannot be asked whether it has taken the money. Save a key that works; only of a store that was disconnected is a payment given up unasked, once its own time is over.',
+  )
   @Scope('charges:write')
   @Answers(200, PaymentAnswer)
   @Problems('order_settled', 'payment_in_flight', 'store_disconnected', 'stripe_error', 'stripe_unreachable')
