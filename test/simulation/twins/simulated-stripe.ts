@@ -53,6 +53,12 @@ export class SimulatedStripe {
     this.back = new StripeMoneyBack(this, kernel, random, (refund) => watcher.refunded(refund));
   }
 
+  /** After that nothing changes here by itself: open pages are over, and no call fails for what Stripe has kept of it. */
+  get changesUntil(): number {
+    const open = [...this.pages.values()].filter(({ status }) => status === 'open');
+    return Math.max(this.keys.failsUntil, ...open.map(({ expiresAt }) => expiresAt));
+  }
+
   moment(): number {
     return this.kernel.now;
   }

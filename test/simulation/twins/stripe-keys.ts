@@ -14,6 +14,8 @@ export class StoredFailure extends Error {
 export class StripeKeys {
   private readonly stored = new Map<string, Stored>();
   pruned = 0;
+  /** Until then a call cannot be made, since a failure is stored under each of its keys. */
+  failsUntil = 0;
 
   constructor(
     private readonly kernel: Kernel,
@@ -34,6 +36,12 @@ export class StripeKeys {
     const stored = failing === 'after' ? new StoredFailure('500') : answer;
     this.stored.set(key, { at: this.kernel.now, asked, answer: stored });
     return told(stored);
+  }
+
+  /** A failure was told under each of these keys of one call. */
+  exhausted(keys: readonly string[]): void {
+    const made = keys.map((key) => this.stored.get(key)?.at ?? this.kernel.now);
+    this.failsUntil = Math.max(this.failsUntil, Math.min(...made) + KEPT_MS);
   }
 
   private find(key: string): Stored | undefined {

@@ -44,16 +44,18 @@ export class StripeLine {
     find: () => Promise<T | null> = async () => null,
   ): Promise<T> {
     const asked = JSON.stringify(request);
-    for (const used of [key, ...OTHER_KEYS.map((other) => `${key}:${other}`)]) {
+    const keys = [key, ...OTHER_KEYS.map((other) => `${key}:${other}`)].map((each) => `${store} ${each}`);
+    for (const used of keys) {
       const failing = this.failing();
       try {
-        return await this.ask(store, what, () => this.keys.under(`${store} ${used}`, asked, failing, work));
+        return await this.ask(store, what, () => this.keys.under(used, asked, failing, work));
       } catch (error) {
         if (!(error instanceof StoredFailure)) throw error;
         const acted = await find();
         if (acted) return acted;
       }
     }
+    this.keys.exhausted(keys);
     throw new GatewayUnreachable('Stripe has stored a failure under every key of this call');
   }
 
