@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Json, QuittanceClient, Reply } from '../../src/cli/tour/quittance.client.js';
+import { Positions } from '../../src/shared/infrastructure/http/positions.js';
+import { headOf } from './log-of.js';
 import type { RunningApp } from './running-app.js';
 
 let orders = 0;
@@ -9,6 +11,7 @@ export class AStore {
   private constructor(
     readonly client: QuittanceClient,
     readonly id: string,
+    private readonly app: RunningApp,
   ) {}
 
   static async connectedTo(app: RunningApp, key = 'sk_test_demo_lamps'): Promise<AStore> {
@@ -18,7 +21,7 @@ export class AStore {
       stripe_secret_key: key,
     });
     if (made.status !== 201) throw new Error(`no store: ${JSON.stringify(made.body)}`);
-    return new AStore(app.client.forStore(made.body.id), made.body.id);
+    return new AStore(app.client.forStore(made.body.id), made.body.id, app);
   }
 
   /** @returns the caller's id of a new order, 100.00 USD unless told otherwise */
@@ -63,12 +66,21 @@ export class AStore {
     return this.client.post(`/v1/orders/${order}/offline_payments`, cash, { key });
   }
 
-  async transactions(order: string): Promise<Json[]> {
-    return (await this.client.get(`/v1/orders/${order}/transactions`)).body.data;
+  transactions(order: string): Promise<Json[]> {
+    return this.#rows(`/v1/orders/${order}/transactions`);
   }
 
-  async history(order: string): Promise<Json[]> {
-    return (await this.client.get(`/v1/orders/${order}/history?limit=100`)).body.data;
+  history(order: string): Promise<Json[]> {
+    return this.#rows(`/v1/orders/${order}/history?limit=100`);
+  }
+
+  /** Rows that show at least what the log holds by now, however slow the machine is. */
+  #rows(path: string): Promise<Json[]> {
+    const headers = { 'quittance-position': Positions.token(headOf(this.app)) };
+    return eventually(async () => {
+      const { status, body } = await this.client.get(path, headers);
+      return body.code === 'read_model_behind' ? undefined : status === 200 ? body.data : refuse(body);
+    });
   }
 
   /** Looks until the order is as it should be. */
@@ -78,6 +90,10 @@ export class AStore {
       return isSo(found) ? found : undefined;
     }, patienceMs);
   }
+}
+
+function refuse(body: Json): never {
+  throw new Error(`no rows: ${JSON.stringify(body)}`);
 }
 
 /** Looks until there is something to see. */

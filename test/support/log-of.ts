@@ -5,14 +5,23 @@ import type { RunningApp } from './running-app.js';
 export type Logged = Readonly<{ stream: string; type: string; data: Readonly<Record<string, unknown>> }>;
 
 /** What the log of a running product holds of some types, oldest first: read beside it, as an auditor would. */
-export function logged({ dataDir }: RunningApp, ...types: readonly string[]): readonly Logged[] {
+export function logged(app: RunningApp, ...types: readonly string[]): readonly Logged[] {
+  const wanted = types.map(() => '?').join(', ');
+  const query = `SELECT stream, type, data FROM events WHERE type IN (${wanted}) ORDER BY position`;
+  const rows = read(app, query, ...types) as { stream: string; type: string; data: string }[];
+  return rows.map(({ data, ...row }) => ({ ...row, data: JSON.parse(data) as Logged['data'] }));
+}
+
+/** The position of the last event in it. */
+export function headOf(app: RunningApp): number {
+  const [row] = read(app, 'SELECT max(position) AS head FROM events') as { head: number | null }[];
+  return row?.head ?? 0;
+}
+
+function read({ dataDir }: RunningApp, query: string, ...values: readonly string[]): unknown[] {
   const log = new DatabaseSync(join(dataDir, 'log.db'), { readOnly: true });
   try {
-    const wanted = types.map(() => '?').join(', ');
-    const rows = log
-      .prepare(`SELECT stream, type, data FROM events WHERE type IN (${wanted}) ORDER BY position`)
-      .all(...types) as { stream: string; type: string; data: string }[];
-    return rows.map(({ data, ...row }) => ({ ...row, data: JSON.parse(data) as Logged['data'] }));
+    return log.prepare(query).all(...values);
   } finally {
     log.close();
   }
