@@ -47,12 +47,12 @@ export class MortalApp {
 
   /** Dead or not, it is alive afterwards, on the same data, and lives on. @returns whether it had died */
   async revive(): Promise<boolean> {
-    const died = !this.app.isRunning;
-    if (died) {
-      await this.app.restart();
-      this.#hear();
-    } else await this.arm();
-    return died;
+    // On a slow machine the step may still have been to come: it dies on the way, or no more.
+    if (this.app.isRunning) await Promise.race([this.arm(), this.app.ended()]);
+    if (this.app.isRunning) return false;
+    await this.app.restart();
+    this.#hear();
+    return true;
   }
 
   #hear(): void {

@@ -25,10 +25,11 @@ function watch(prototype, method, describe) {
     if (!counting) return original.apply(this, args);
     const step = steps.push(describe(...args)) - 1;
     process.send?.({ step: steps[step] });
-    const isMine = armed?.at === step;
-    if (isMine && armed?.when === 'before') process.kill(process.pid, 'SIGKILL');
+    const death = armed?.at === step ? armed : null;
+    if (death?.when === 'before') process.kill(process.pid, 'SIGKILL');
     const result = await original.apply(this, args);
-    if (isMine && armed?.when === 'after') process.kill(process.pid, 'SIGKILL');
+    // Unless it was told meanwhile to live.
+    if (death?.when === 'after' && death === armed) process.kill(process.pid, 'SIGKILL');
     return result;
   };
 }

@@ -97,8 +97,9 @@ export class RunningApp {
   listen(listener: (message: unknown) => void): void {
     this.#process?.on('message', listener);
   }
+  /** Where it has just died, nobody hears it. */
   send(message: object): void {
-    this.#process?.send(message);
+    this.#process?.send(message, () => undefined);
   }
 
   /** Says something, and waits for what is said next. */
