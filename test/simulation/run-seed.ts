@@ -74,6 +74,8 @@ async function live(world: World): Promise<void> {
   if (world.swarm().reconciles) await reconciled(world);
   await kernel.run(kernel.now + 40 * MINUTE);
   await runUntil(world, MAIL_ENDS_WITHIN_MS, () => liveness.unsent());
+  // Late news may have begun something: a page that was asked for is opened, and ends in its own time.
+  await runUntil(world, ENDS_WITHIN_MS, () => liveness.unfinished());
   await settled(world);
   await invariants.atRest();
 }
