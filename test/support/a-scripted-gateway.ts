@@ -101,6 +101,7 @@ export class AScriptedGateway extends PaymentGateway {
   /** Stops at `confirmIntent` before Stripe hears of it, and at `confirmIntent at work` while Stripe asks the card. */
   override async confirmIntent({ intent }: ConfirmRequest): Promise<IntentState> {
     await this.gates.pass('confirmIntent');
+    this.#mustAccept();
     const found = this.#intent(intent);
     if (found.state.kind === 'unconfirmed') {
       found.state = { kind: 'processing' };
@@ -114,7 +115,7 @@ export class AScriptedGateway extends PaymentGateway {
   /** The bank says no to every card. */
   declines = false;
 
-  /** Stripe does not accept the store's key, as far as cancelling goes. */
+  /** Stripe does not accept the store's key, until `isShut` is taken back. */
   isShut = false;
 
   /** Looks at intents get no answer, until `isDeaf` is taken back. */
@@ -122,12 +123,13 @@ export class AScriptedGateway extends PaymentGateway {
 
   override async findIntent(_: StoreId, intent: string): Promise<IntentState> {
     if (this.isDeaf) throw new GatewayUnreachable('silence');
+    this.#mustAccept();
     return this.#intent(intent).state;
   }
 
   override async cancelIntent(_: StoreId, intent: string): Promise<IntentState> {
     await this.gates.pass('cancelIntent');
-    if (this.isShut) throw new Refusal('store_disconnected', 'Stripe no longer accepts the key.');
+    this.#mustAccept();
     const found = this.#intent(intent);
     const isOpen = found.state.kind === 'unconfirmed' || found.state.kind === 'declined';
     if (isOpen) found.state = { kind: 'canceled' };
@@ -148,6 +150,7 @@ export class AScriptedGateway extends PaymentGateway {
   }
 
   override async findSession(_: StoreId, checkoutSession: string): Promise<SessionState> {
+    this.#mustAccept();
     return this.#page(checkoutSession).state;
   }
 
@@ -175,8 +178,13 @@ export class AScriptedGateway extends PaymentGateway {
 
   async #answer<T>(call: Call, work: () => T): Promise<T> {
     await this.gates.pass(call);
+    this.#mustAccept();
     if (this.#refused.delete(call)) throw new GatewayRefused('permission_missing', null, 'not with this key');
     return this.#told(call, work());
+  }
+
+  #mustAccept(): void {
+    if (this.isShut) throw new Refusal('store_disconnected', 'Stripe no longer accepts the key.');
   }
 
   #told<T>(call: Call, done: T): T {

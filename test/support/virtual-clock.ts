@@ -67,3 +67,17 @@ export class VirtualClock extends Clock {
 export async function settled(turns = 5): Promise<void> {
   for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
+
+/** Lets the time pass in which something is tried again and again. */
+export async function awaiting<T>(clock: VirtualClock, work: Promise<T>): Promise<T> {
+  let isDone = false;
+  const end = () => {
+    isDone = true;
+  };
+  work.then(end, end);
+  while (!isDone) {
+    await settled(20);
+    await clock.advance(1_000);
+  }
+  return work;
+}

@@ -293,7 +293,7 @@ function policiesOn(
   const reader = new PaymentReader(streams, queries);
   return [
     new SettleWhenPaymentEnds(settlement),
-    new CancelIntentWhenFailed(streams, gateway, observer, stores),
+    new CancelIntentWhenFailed(streams, gateway, observer),
     new ApplyStripeEvents(streams, commands, stores, observer, refunds, refundGateway),
     new MailLinkWhenRequested(streams, outbox),
     new MailReceiptWhenCaptured(streams, reader, outbox, ids),

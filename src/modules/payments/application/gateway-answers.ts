@@ -1,7 +1,5 @@
 import type { Clock } from '../../../shared/application/ports/clock.port.js';
-import type { StoreId } from '../../../shared/domain/ids.js';
 import { Refusal } from '../../../shared/domain/refusal.js';
-import { isConnected, type StoreDirectory } from '../../stores/index.js';
 import { GatewayRefused, GatewayUnreachable } from './ports/payment-gateway.port.js';
 
 /** For a caller who asked something of Stripe that has no other way to end. @throws Refusal */
@@ -22,14 +20,11 @@ export async function orRefuse<T>(work: Promise<T>): Promise<T> {
 }
 
 /**
- * Whether asking again would hear the same. Where only the key of a connected store has to be mended it would not: work
- * that nobody else would do waits for that.
+ * Whether asking again would hear the same. A key can be replaced, a right be given, a store be connected again, so what
+ * only they stand against waits for them: nobody else would do it.
  */
-export async function isForGood(error: unknown, stores: StoreDirectory, store: StoreId): Promise<boolean> {
-  const isShut = error instanceof Refusal && error.code === 'store_disconnected';
-  if (!isShut && !(error instanceof GatewayRefused)) return false;
-  const canBeMended = isShut || error.code === 'permission_missing';
-  return !(canBeMended && isConnected((await stores.get(store)).status));
+export function isForGood(error: unknown): boolean {
+  return error instanceof GatewayRefused && error.code !== 'permission_missing';
 }
 
 /** For work that chains several calls to Stripe, each of which may be slow. It goes on; whoever asked hears to ask again. @throws Refusal */

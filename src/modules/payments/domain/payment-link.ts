@@ -32,6 +32,8 @@ export type PaymentLink =
       message: string | null;
       /** At most one hosted page is open per link. */
       open: Session | null;
+      /** Stripe's ids of all its pages that were ever open, by the payment they were to take. */
+      pages: ReadonlyMap<PaymentId, string>;
       sessions: number;
       /** Mails that were asked for. */
       mails: ReadonlySet<MailId>;
@@ -143,6 +145,7 @@ function evolve(link: PaymentLink, event: PaymentLinkEvent): PaymentLink {
       tokenHash: token_hash,
       expiresAt: expires_at,
       open: null,
+      pages: new Map(),
       sessions: 0,
       mails: new Set(),
       paidBy: null,
@@ -165,7 +168,9 @@ function evolveExisting(
     }
     case 'SessionOpened': {
       const { checkout_session: checkoutSession, url } = event.data;
-      return link.open ? { ...link, open: { ...link.open, checkoutSession, url } } : link;
+      if (!link.open) return link;
+      const pages = new Map(link.pages).set(link.open.payment, checkoutSession);
+      return { ...link, pages, open: { ...link.open, checkoutSession, url } };
     }
     case 'SessionEnded':
       return { ...link, open: null };

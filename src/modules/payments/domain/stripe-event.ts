@@ -28,7 +28,7 @@ export type StripeEventEvent =
   | { type: 'StripeEventApplied'; data: Readonly<{ to: string }> }
   | { type: 'StripeEventIgnored'; data: Readonly<{ why: IgnoredBecause }> };
 
-/** `foreign`: not about anything of ours. `unsupported`: a type we do not act on. `wrong_mode`: test and live never mix. `unanswerable`: Stripe no longer lets us see what it is about. */
+/** `foreign`: not about anything of ours. `unsupported`: a type we do not act on. `wrong_mode`: test and live never mix. `unanswerable`: Stripe refuses to say what it is about, and will not change its mind. */
 export type IgnoredBecause = 'foreign' | 'unsupported' | 'wrong_mode' | 'wrong_account' | 'unanswerable';
 
 export type StripeEventState = Readonly<{ status: 'none' | 'received' | 'handled' }>;

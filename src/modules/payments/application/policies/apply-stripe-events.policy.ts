@@ -55,7 +55,7 @@ export class ApplyStripeEvents implements Policy<StripeEventEvent> {
     try {
       await this.#hear(notice, context);
     } catch (error) {
-      if (!(await isForGood(error, this.stores, notice.store))) throw error;
+      if (!isForGood(error)) throw error;
       await this.#ignore(notice, 'unanswerable', context);
     }
   }

@@ -1,27 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { APaymentDesk } from '../../../../../test/support/a-payment-desk.js';
 import { lamps } from '../../../../../test/support/an-order.js';
-import { settled } from '../../../../../test/support/virtual-clock.js';
+import { awaiting } from '../../../../../test/support/virtual-clock.js';
 
 let desk: APaymentDesk;
 beforeEach(async () => {
   desk = await APaymentDesk.open();
 });
 afterEach(() => desk.close());
-
-/** Lets the time pass in which Stripe is asked again and again. */
-async function awaitingAnswers<T>(work: Promise<T>): Promise<T> {
-  let isDone = false;
-  const end = () => {
-    isDone = true;
-  };
-  work.then(end, end);
-  while (!isDone) {
-    await settled(20);
-    await desk.clock.advance(1_000);
-  }
-  return work;
-}
 
 describe('an event about money that went back', () => {
   test('waits while Stripe does not accept the key of the store, and counts once it does', async () => {
@@ -39,25 +25,29 @@ describe('an event about money that went back', () => {
     const order = await desk.anOrder();
     desk.gateway.loseAnswerTo('confirmIntent');
     desk.gateway.isDeaf = true;
-    await awaitingAnswers(desk.charge(order));
+    await awaiting(desk.clock, desk.charge(order));
     const payment = await desk.heldBy(order);
     const { intent } = await desk.payment(payment);
     desk.refunds.names(intent ?? '', payment);
     desk.refunds.giveBack(intent ?? '', 2000);
     const tell = () => desk.hearStripe('refund.created', { payment_intent: intent });
-    await expect(awaitingAnswers(tell())).rejects.toThrow('not known yet');
+    await expect(awaiting(desk.clock, tell())).rejects.toThrow('not known yet');
     desk.gateway.isDeaf = false;
     await tell();
     expect((await desk.order(order)).ledger).toMatchObject({ captured: 10_000, refunded: 2000 });
   });
 
-  test('is not waited for where the store was disconnected', async () => {
+  test('waits while the store is disconnected, and counts once it is connected again', async () => {
     const { order, intent } = await desk.paid();
     desk.refunds.giveBack(intent, 2000);
     desk.refunds.shut(true);
     desk.stores.status = 'disconnected';
-    await desk.hearStripe('refund.created', { payment_intent: intent });
-    expect((await desk.order(order)).ledger).toMatchObject({ refunded: 0 });
+    const tell = () => desk.hearStripe('refund.created', { payment_intent: intent });
+    await expect(tell()).rejects.toMatchObject({ code: 'store_disconnected' });
+    desk.refunds.shut(false);
+    desk.stores.status = 'connected';
+    await tell();
+    expect((await desk.order(order)).ledger).toMatchObject({ refunded: 2000 });
   });
 
   test('is about the payment that the money came by, whatever its copied metadata says', async () => {

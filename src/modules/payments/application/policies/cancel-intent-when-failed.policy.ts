@@ -4,7 +4,6 @@ import type { Policy } from '../../../../shared/application/policy.js';
 import type { Told } from '../../../../shared/application/projection.js';
 import { Streams } from '../../../../shared/application/streams.js';
 import type { StoreId } from '../../../../shared/domain/ids.js';
-import { StoreDirectory } from '../../../stores/index.js';
 import type { PaymentEvent } from '../../domain/payment.events.js';
 import { paymentAggregate } from '../../domain/payment.js';
 import { isForGood } from '../gateway-answers.js';
@@ -22,7 +21,6 @@ export class CancelIntentWhenFailed implements Policy<PaymentEvent> {
     private readonly streams: Streams,
     private readonly gateway: PaymentGateway,
     private readonly observer: Observer,
-    private readonly stores: StoreDirectory,
   ) {}
 
   async on(event: Told<PaymentEvent>): Promise<void> {
@@ -41,7 +39,7 @@ export class CancelIntentWhenFailed implements Policy<PaymentEvent> {
     try {
       return (await this.gateway.cancelIntent(store, intent)).kind;
     } catch (error) {
-      if (await isForGood(error, this.stores, store)) return null;
+      if (isForGood(error)) return null;
       throw error;
     }
   }

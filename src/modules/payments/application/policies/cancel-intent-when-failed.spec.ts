@@ -33,20 +33,16 @@ describe('the intent of a declined charge', () => {
     expect(await intentOf(payment)).toEqual(['canceled', true]);
   });
 
-  test('is cancelled once Stripe accepts the key of the store again', async () => {
-    const payment = await declined();
-    desk.gateway.isShut = true;
-    await expect(desk.hearFailure(payment)).rejects.toMatchObject({ code: 'store_disconnected' });
-    desk.gateway.isShut = false;
-    await desk.hearFailure(payment);
-    expect(await intentOf(payment)).toEqual(['canceled', true]);
-  });
-
-  test('stays as it is where the store was disconnected', async () => {
-    const payment = await declined();
-    desk.gateway.isShut = true;
-    desk.stores.status = 'disconnected';
-    await desk.hearFailure(payment);
-    expect(await intentOf(payment)).toEqual(['declined', false]);
-  });
+  test.each(['connected', 'disconnected'] as const)(
+    'waits for a key that works, of a store that is %s',
+    async (status) => {
+      const payment = await declined();
+      desk.gateway.isShut = true;
+      desk.stores.status = status;
+      await expect(desk.hearFailure(payment)).rejects.toMatchObject({ code: 'store_disconnected' });
+      desk.gateway.isShut = false;
+      await desk.hearFailure(payment);
+      expect(await intentOf(payment)).toEqual(['canceled', true]);
+    },
+  );
 });

@@ -60,6 +60,19 @@ export class Checkout {
     }
   }
 
+  /** Looks at the page of one payment, whether or not its link still knows it. */
+  async look(id: PaymentId, linkId: LinkId, context: Context): Promise<void> {
+    if ((await this.load(linkId)).open?.payment === id) await this.sync(linkId, context);
+    const { state: payment } = await this.streams.load(paymentAggregate, id);
+    if (payment.status === 'none') return;
+    const { open, pages, store } = await this.load(linkId);
+    const page = pages.get(id);
+    if (payment.voidedBecause === 'given_up' && page) {
+      // Ended here by a person while nobody could ask Stripe.
+      await this.#record(id, await this.gateway.findSession(store, page), context);
+    } else if (open?.payment !== id) await this.abandon(id, context);
+  }
+
   /** Looks at the open page at Stripe and records what became of it. Answers with the link as it is then. */
   async sync(id: LinkId, context: Context): Promise<ExistingLink> {
     const link = await this.load(id);

@@ -36,9 +36,7 @@ export class Observer {
     if (payment.status === 'captured') return this.settlement.settle(id, about);
     if (method.channel === 'card') return this.charges.hear(id, about);
     if (method.channel !== 'link') return this.settlement.settle(id, about);
-    const link = await this.checkout.sync(method.link, about);
-    // A page that the link no longer knows cannot be found by it.
-    if (link.open?.payment !== id) await this.checkout.abandon(id, about);
+    await this.checkout.look(id, method.link, about);
     const { state: after } = await this.streams.load(paymentAggregate, id);
     if (intent && after.status !== 'captured') {
       const state = await this.gateway.findPageIntent(payment.asked.store, id, intent);
