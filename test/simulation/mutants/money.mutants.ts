@@ -60,7 +60,8 @@ export const moneyMutants: readonly Mutant[] = [
       deciding(paymentDecider, (command, payment, decide) => {
         if (command.type !== 'RecordUnknownOutcome') return decide(command, payment);
         const failure = { code: 'timeout', decline_code: null, advice_code: null, message: '', charge: null };
-        return decide({ type: 'RecordFailure', failure }, payment);
+        const intent = payment.status === 'none' ? null : payment.intent;
+        return decide({ type: 'RecordFailure', failure, intent }, payment);
       }),
   },
   {

@@ -122,11 +122,15 @@ describe('a capture', () => {
 });
 
 describe('a declined card', () => {
-  const record = { type: 'RecordFailure', failure: declined } as const;
+  const record = { type: 'RecordFailure', failure: declined, intent: linked.data.intent } as const;
   test('ends a payment with Stripe’s own codes', () => given(initiated, linked).when(record).then(failed));
   test('is recorded once', () => given(initiated, linked, failed).when(record).thenNothing());
   test('is old news after a capture', () => given(initiated, linked, captured).when(record).thenNothing());
   test('is old news after a void', () => given(initiated, linked, voided).when(record).thenNothing());
+  test('says nothing of an intent that came meanwhile', () =>
+    given(initiated, linked)
+      .when({ ...record, intent: null })
+      .thenNothing());
 });
 
 describe('an unknown outcome', () => {

@@ -29,8 +29,8 @@ type Step =
   | { type: 'RequireAction'; url: string; deadline: string }
   | { type: 'RecordUnknownOutcome'; detail: string }
   | { type: 'RecordCapture'; capture: Capture }
-  | { type: 'RecordFailure'; failure: Failure }
-  /** `intent`: the one that the caller has seen end at Stripe; null: none was ever known. */
+  /** `intent`, here and below: the one that the caller has seen end at Stripe; null: none was ever known. */
+  | { type: 'RecordFailure'; failure: Failure; intent: string | null }
   | { type: 'VoidPayment'; why: string; intent: string | null }
   | { type: 'ReverseOfflinePayment'; why: string }
   | { type: 'RecordIntentCanceled' }
@@ -76,10 +76,11 @@ function decideExisting(
       return [{ type: 'OutcomeUnknown', data: { detail: command.detail } }];
     case 'RecordCapture':
       return capture(command.capture, payment);
+    // An intent that came meanwhile may be about to take money: whoever saw none must look again.
     case 'RecordFailure':
-      return ended ? [] : [{ type: 'PaymentFailed', data: command.failure }];
+      if (ended || payment.intent !== command.intent) return [];
+      return [{ type: 'PaymentFailed', data: command.failure }];
     case 'VoidPayment':
-      // An intent that came meanwhile may be about to take money: whoever saw none must look again.
       if (ended || payment.intent !== command.intent) return [];
       return [{ type: 'PaymentVoided', data: { why: command.why } }];
     case 'ReverseOfflinePayment':

@@ -112,7 +112,11 @@ export class CardCharge {
   async #begin(id: PaymentId, payment: CardPayment, context: Context): Promise<void> {
     if (this.#isStale(payment)) {
       const message = 'The charge could not be begun in time. No money has moved.';
-      return this.#record(id, { type: 'RecordFailure', failure: failure('not_started', message) }, context);
+      return this.#record(
+        id,
+        { type: 'RecordFailure', failure: failure('not_started', message), intent: null },
+        context,
+      );
     }
     const intent = await this.#createIntent(id, payment, context);
     if (!intent) return;
@@ -120,7 +124,10 @@ export class CardCharge {
     const command = { type: 'RecordIntent', intent } as const;
     const { state } = await this.streams.handle(paymentAggregate, id, command, context);
     const isOurs = state.status !== 'none' && !ENDED.has(state.status) && state.intent === intent;
-    if (isOurs) await this.#confirm(id, payment, intent, context);
+    if (isOurs) await this.#confirm(id, { ...payment, intent }, intent, context);
+    // Given up while it was being made: nobody will ask for it, so it is over at Stripe too.
+    else if (state.status !== 'none' && state.intent === null)
+      await this.gateway.cancelIntent(payment.asked.store, intent);
   }
 
   /** Nothing can have been charged yet, so what is refused here has failed. */
@@ -140,7 +147,7 @@ export class CardCharge {
     } catch (error) {
       const refused = refusedBeforeMoney(error);
       if (!refused) throw error;
-      await this.#record(id, { type: 'RecordFailure', failure: refused }, context);
+      await this.#record(id, { type: 'RecordFailure', failure: refused, intent: null }, context);
       return null;
     }
   }
@@ -172,7 +179,11 @@ export class CardCharge {
       // Refused as a request, so nothing moved by it; what the intent is now decides, not the refusal.
       const state = await this.gateway.cancelIntent(store, intent);
       const command = this.#toCommand(state, payment, context);
-      const refused: PaymentCommand = { type: 'RecordFailure', failure: failure(error.code, error.message) };
+      const refused: PaymentCommand = {
+        type: 'RecordFailure',
+        failure: failure(error.code, error.message),
+        intent,
+      };
       await this.#record(id, state.kind === 'canceled' ? refused : command, context);
     }
   }

@@ -25,7 +25,7 @@ export function toPaymentCommand(
     case 'declined':
       // On a hosted page a refused try ends nothing: the customer may try another card until the page expires.
       if (payment.asked.method.channel === 'link') return null;
-      return { type: 'RecordFailure', failure: state.failure };
+      return { type: 'RecordFailure', failure: state.failure, intent: payment.intent };
     case 'action_required': {
       if (payment.asked.method.channel === 'link') return null;
       const deadline = new Date(now.getTime() + AUTHENTICATION_MS).toISOString();

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { APaymentDesk } from '../../../../../test/support/a-payment-desk.js';
+import { lamps } from '../../../../../test/support/an-order.js';
 import { settled } from '../../../../../test/support/virtual-clock.js';
 import type { LinkId, OrderId } from '../../../../shared/domain/ids.js';
 import { Refusal } from '../../../../shared/domain/refusal.js';
@@ -128,6 +129,20 @@ describe('a page that is given up before it is known leaves nothing held and not
     expect(await sums(order)).toEqual({ reserved: 0, captured: captures * 10_000, captures });
     expect(desk.gateway.pages).not.toContain('open');
   });
+});
+
+test('a void while Stripe makes the intent leaves nothing at Stripe that could be paid', async () => {
+  const order = await desk.anOrder();
+  const creating = desk.gateway.gates.at('createIntent');
+  const charged = desk.charge(order);
+  await creating.reached;
+  const payment = await desk.heldBy(order);
+  await desk.void(payment);
+  creating.go();
+  await charged;
+  expect(await desk.statusOf(payment)).toBe('voided');
+  expect(await desk.gateway.findIntent(lamps, 'pi_1')).toEqual({ kind: 'canceled' });
+  expect(await sums(order)).toEqual({ reserved: 0, captured: 0, captures: 0 });
 });
 
 test('a customer who presses Pay while the sweep opens their page is sent there, and Stripe is asked once', async () => {
