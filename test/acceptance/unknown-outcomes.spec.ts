@@ -252,6 +252,22 @@ describe('the fence', () => {
     });
   }
 
+  together.test('keeps a store connected while Stripe will not close a page of it', async () => {
+    const { faulty, store, order } = await openPage();
+    const mend = await faulty.fault({ kind: 'status_before', status: 400 }, expire, 'unlimited');
+    const disconnect = () => app.client.post(`/v1/stores/${store.id}/disconnect`);
+    const refused = await disconnect();
+    expect([refused.status, refused.body.code, refused.body.retryable]).toEqual([
+      409,
+      'session_fence_pending',
+      true,
+    ]);
+    expect((await app.client.get(`/v1/stores/${store.id}`)).body.status).toBe('connected');
+    await mend();
+    expect((await disconnect()).body.status).toBe('disconnected');
+    expect(await store.order(order)).toMatchObject({ amount_reserved: 0, available: 10000 });
+  });
+
   together.test('keeps a link that cannot be closed at Stripe from being revoked', async () => {
     const { faulty, store, link, hosted } = await openPage();
     const mend = await faulty.fault('rate_limit', expire, 'unlimited');

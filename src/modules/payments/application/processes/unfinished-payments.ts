@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
 import type { Context } from '../../../../shared/application/context.js';
 import { EventStore } from '../../../../shared/application/ports/event-store.port.js';
 import { ReadModel } from '../../../../shared/application/read-model.js';
 import { Subscriptions } from '../../../../shared/application/subscriptions.js';
 import type { OrderId, PaymentId, StoreId } from '../../../../shared/domain/ids.js';
 import { Refusal } from '../../../../shared/domain/refusal.js';
+import { FindOrder } from '../../../orders/index.js';
 import { OpenPayments } from '../../../stores/index.js';
 import { GatewayRefused, GatewayUnreachable } from '../ports/payment-gateway.port.js';
 import { openReservations } from '../projections/open-reservations.projection.js';
@@ -20,12 +22,15 @@ export class UnfinishedPayments extends OpenPayments {
     private readonly subscriptions: Subscriptions,
     private readonly log: EventStore,
     private readonly observer: Observer,
+    private readonly queries: QueryBus,
   ) {
     super();
   }
 
   override async endAll(store: StoreId, context: Context): Promise<void> {
-    await this.subscriptions.waitFor(await this.log.head(), CATCH_UP_MS);
+    if (!(await this.subscriptions.waitFor(await this.log.head(), CATCH_UP_MS))) {
+      throw pending('What this store has under way cannot be seen yet. Try again in a moment.');
+    }
     for await (const { payment, order } of this.readModel.all(openReservations, {
       where: { store },
       limit: 100,
@@ -33,16 +38,28 @@ export class UnfinishedPayments extends OpenPayments {
       const about: Context = { ...context, store, order };
       try {
         await this.observer.end(payment as PaymentId, order as OrderId, about);
+        if (await this.#isHeld(payment as PaymentId, order as OrderId)) {
+          throw pending('Stripe is still working on a payment of this store.');
+        }
       } catch (error) {
-        if (error instanceof GatewayUnreachable) throw pending();
+        if (error instanceof GatewayUnreachable) {
+          throw pending(
+            'A payment of this store is under way, and Stripe does not answer whether it has ended.',
+          );
+        }
         const isShut = error instanceof Refusal && error.code === 'store_disconnected';
         if (!isShut && !(error instanceof GatewayRefused)) throw error;
       }
     }
   }
+
+  /** Stripe has answered, and is still working on it. */
+  async #isHeld(payment: PaymentId, id: OrderId): Promise<boolean> {
+    const { order } = await this.queries.execute(new FindOrder(id));
+    return order.reservations.has(payment);
+  }
 }
 
-function pending(): Refusal {
-  const detail = 'A payment of this store is under way, and Stripe does not answer whether it has ended.';
+function pending(detail: string): Refusal {
   return new Refusal('session_fence_pending', detail, { retryable: true });
 }
