@@ -15,6 +15,9 @@ const SETTLES_WITHIN_MS = 2 * 3_600_000;
 /** Days that nobody was there for are made up for, so far back. */
 const DAYS_BACK = 31;
 
+/** So many runs of a store may wait for a key that works; the days after them are made up for once it has come. */
+const WAITING_AT_MOST = 7;
+
 /** Each day of each connected store is compared once, by itself, when it is over. */
 @Injectable()
 export class DailyRuns {
@@ -41,8 +44,9 @@ export class DailyRuns {
   async #due(store: StoreId): Promise<readonly Period[]> {
     const days = daysBefore(shifted(this.clock.now().toISOString(), -SETTLES_WITHIN_MS), DAYS_BACK);
     const where = { store, trigger: 'daily' };
-    const { rows } = await this.readModel.find(reconciliationRuns, { where, limit: 1 });
+    const { rows } = await this.readModel.find(reconciliationRuns, { where, limit: WAITING_AT_MOST });
     const [latest] = rows;
+    if (rows.length === WAITING_AT_MOST && rows.every(({ status }) => status === 'running')) return [];
     // Of a store that never had one, the day before is enough: the rest is asked for by whoever wants it.
     return latest ? days.filter(({ from }) => from > latest.from).reverse() : days.slice(0, 1);
   }

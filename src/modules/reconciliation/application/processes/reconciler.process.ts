@@ -82,7 +82,7 @@ export class Reconciler implements BeforeApplicationShutdown {
       const outcome = toOutcome(asked, await this.#compare(asked, about));
       await this.#record(id, { type: 'RecordOutcome', outcome }, about);
     } catch (error) {
-      if (!isForGood(error)) throw error;
+      if (!isForGood(error, asked.trigger)) throw error;
       await this.#record(id, { type: 'RecordFailure', why: error.message }, about);
     }
   }
@@ -121,6 +121,8 @@ export class Reconciler implements BeforeApplicationShutdown {
   }
 }
 
-function isForGood(error: unknown): error is Error {
-  return error instanceof BooksRefused || (error instanceof Refusal && error.code === 'store_disconnected');
+/** Nobody would ask for the run of a day again, so it waits for a key that works; a person is told at once. */
+function isForGood(error: unknown, trigger: Asked['trigger']): error is Error {
+  const isShut = error instanceof Refusal && error.code === 'store_disconnected';
+  return error instanceof BooksRefused || (isShut && trigger === 'api');
 }

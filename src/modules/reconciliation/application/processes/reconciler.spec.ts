@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ABookkeeper, chargeOf, store } from '../../../../../test/support/a-bookkeeper.js';
 import { settled } from '../../../../../test/support/virtual-clock.js';
+import { Refusal } from '../../../../shared/domain/refusal.js';
 import { DailyRuns } from '../daily-runs.js';
 import { BooksRefused, BooksUnreachable } from '../ports/stripe-books.port.js';
 import { reconciliationRuns } from '../projections/reconciliation-runs.projection.js';
@@ -22,6 +23,7 @@ async function aRun(id: `recon_${string}` = 'recon_1') {
   return bookkeeper.run(id);
 }
 
+const keyRefused = () => new Refusal('store_disconnected', 'Stripe no longer accepts the key.');
 const kinds = ({ differences }: Awaited<ReturnType<typeof aRun>>) => differences.map(({ kind }) => kind);
 
 describe('a run', () => {
@@ -145,6 +147,14 @@ describe('a run that cannot be carried out', () => {
     expect(await aRun()).toMatchObject({ status: 'failed', failure: 'not allowed', ledger_total: null });
   });
 
+  test('tells whoever asked for it at once that Stripe refuses the key of the store', async () => {
+    bookkeeper.books.failures.push(keyRefused());
+    expect(await aRun()).toMatchObject({
+      status: 'failed',
+      failure: 'store_disconnected: Stripe no longer accepts the key.',
+    });
+  });
+
   test('goes on in the next life, where this one ends in the middle', async () => {
     await bookkeeper.aPayment('pay_1');
     bookkeeper.book('pay_1');
@@ -216,6 +226,40 @@ describe('a difference that nobody has explained', () => {
 });
 
 describe('by itself', () => {
+  const statuses = async () => {
+    const { rows } = await bookkeeper.readModel.find(reconciliationRuns, {
+      where: { store, trigger: 'daily' },
+      limit: 100,
+    });
+    return rows.map(({ from, status }) => `${from.slice(0, 10)} ${status}`).sort();
+  };
+
+  test('a day waits for a key that works', async () => {
+    bookkeeper.books.failures.push(keyRefused(), keyRefused());
+    await askedFor();
+    expect(await statuses()).toEqual(['2026-11-19 running']);
+    await bookkeeper.clock.advance(600_000);
+    await settled(50);
+    expect(await statuses()).toEqual(['2026-11-19 clean']);
+  });
+
+  test('no more than a week of days waits for it; those after them are made up for then', async () => {
+    bookkeeper.books.failures.push(...new Array<Refusal>(100_000).fill(keyRefused()));
+    for (let day = 0; day < 10; day++) {
+      await askedFor();
+      await bookkeeper.clock.advance(DAY_MS);
+    }
+    expect((await statuses()).filter((each) => each.endsWith('running'))).toHaveLength(7);
+    bookkeeper.books.failures.length = 0;
+    await bookkeeper.clock.advance(600_000);
+    await settled(200);
+    await askedFor();
+    await settled(200);
+    const made = await statuses();
+    expect(made.filter((each) => !each.endsWith('clean'))).toEqual([]);
+    expect(made.length).toBeGreaterThanOrEqual(10);
+  });
+
   async function askedFor(): Promise<readonly string[]> {
     const { commands, readModel, stores, ids, clock } = bookkeeper;
     await new DailyRuns(commands, readModel, stores, ids, clock).request();
