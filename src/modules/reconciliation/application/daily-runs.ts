@@ -12,8 +12,8 @@ import { reconciliationRuns } from './projections/reconciliation-runs.projection
 
 /** So much of a day's money may be booked after it has ended. */
 const SETTLES_WITHIN_MS = 2 * 3_600_000;
-/** Days that nobody was there for are made up for, so far back. */
-const DAYS_BACK = 31;
+/** Days that nobody was there for, or no key that worked, are made up for, so far back. */
+const DAYS_BACK = 366;
 
 /** So many runs of a store may wait for a key that works; the days after them are made up for once it has come. */
 const WAITING_AT_MOST = 7;

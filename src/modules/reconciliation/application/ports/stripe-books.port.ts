@@ -32,5 +32,10 @@ export class BooksUnreachable extends Error {
 
 /** Stripe will not show its books, now or later. */
 export class BooksRefused extends Error {
-  override readonly name = 'BooksRefused';
+  override readonly name: string = 'BooksRefused';
+}
+
+/** The key lacks a right, which its merchant may give it. */
+export class BooksForbidden extends BooksRefused {
+  override readonly name = 'BooksForbidden';
 }

@@ -10,7 +10,7 @@ import { type Comparison, compare, unexplainedFirst } from '../../domain/compari
 import { type Period, shifted } from '../../domain/period.js';
 import type { Asked } from '../../domain/reconciliation.events.js';
 import { type ReconciliationCommand, reconciliationAggregate } from '../../domain/reconciliation.js';
-import { BooksRefused, StripeBooks } from '../ports/stripe-books.port.js';
+import { BooksForbidden, BooksRefused, StripeBooks } from '../ports/stripe-books.port.js';
 import { explainedDifferences, explainedKey } from '../projections/explained-differences.projection.js';
 import { toOutcome } from '../reconciliation-outcome.js';
 import { Healing, withoutNews } from './healing.process.js';
@@ -121,8 +121,12 @@ export class Reconciler implements BeforeApplicationShutdown {
   }
 }
 
-/** Nobody would ask for the run of a day again, so it waits for a key that works; a person is told at once. */
+/**
+ * A key can be replaced and a right be given. Nobody would ask for the run of a day again, so it waits for that; whoever
+ * has asked for a run is told at once.
+ */
 function isForGood(error: unknown, trigger: Asked['trigger']): error is Error {
   const isShut = error instanceof Refusal && error.code === 'store_disconnected';
-  return error instanceof BooksRefused || (isShut && trigger === 'api');
+  const canBeMended = isShut || error instanceof BooksForbidden;
+  return canBeMended ? trigger === 'api' : error instanceof BooksRefused;
 }

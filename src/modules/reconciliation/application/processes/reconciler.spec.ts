@@ -3,7 +3,7 @@ import { ABookkeeper, chargeOf, store } from '../../../../../test/support/a-book
 import { settled } from '../../../../../test/support/virtual-clock.js';
 import { Refusal } from '../../../../shared/domain/refusal.js';
 import { DailyRuns } from '../daily-runs.js';
-import { BooksRefused, BooksUnreachable } from '../ports/stripe-books.port.js';
+import { BooksForbidden, BooksRefused, BooksUnreachable } from '../ports/stripe-books.port.js';
 import { reconciliationRuns } from '../projections/reconciliation-runs.projection.js';
 
 const day = { from: '2026-11-20T00:00:00.000Z', to: '2026-11-21T00:00:00.000Z' };
@@ -234,8 +234,11 @@ describe('by itself', () => {
     return rows.map(({ from, status }) => `${from.slice(0, 10)} ${status}`).sort();
   };
 
-  test('a day waits for a key that works', async () => {
-    bookkeeper.books.failures.push(keyRefused(), keyRefused());
+  test.each([
+    ['a key that works', keyRefused],
+    ['a right that its key lacks', () => new BooksForbidden('no right to read payouts')],
+  ])('a day waits for %s', async (_, refusal) => {
+    bookkeeper.books.failures.push(refusal(), refusal());
     await askedFor();
     expect(await statuses()).toEqual(['2026-11-19 running']);
     await bookkeeper.clock.advance(600_000);
@@ -245,7 +248,7 @@ describe('by itself', () => {
 
   test('no more than a week of days waits for it; those after them are made up for then', async () => {
     bookkeeper.books.failures.push(...new Array<Refusal>(100_000).fill(keyRefused()));
-    for (let day = 0; day < 10; day++) {
+    for (let day = 0; day < 45; day++) {
       await askedFor();
       await bookkeeper.clock.advance(DAY_MS);
     }
@@ -254,10 +257,10 @@ describe('by itself', () => {
     await bookkeeper.clock.advance(600_000);
     await settled(200);
     await askedFor();
-    await settled(200);
+    await settled(400);
     const made = await statuses();
     expect(made.filter((each) => !each.endsWith('clean'))).toEqual([]);
-    expect(made.length).toBeGreaterThanOrEqual(10);
+    expect(made).toHaveLength(46);
   });
 
   async function askedFor(): Promise<readonly string[]> {

@@ -12,6 +12,7 @@ import {
 } from '../../../../shared/infrastructure/stripe/stripe-failure.js';
 import { StripeAccounts } from '../../../stores/index.js';
 import {
+  BooksForbidden,
   BooksRefused,
   BooksUnreachable,
   type Payout,
@@ -130,7 +131,7 @@ function toBooksFailure(error: unknown): unknown {
     const Kind = error.status === 404 || error.code === 'resource_missing' ? Missing : BooksRefused;
     return new Kind(error.message, { cause: error });
   }
-  if (error instanceof StripePermissionMissing) return new BooksRefused(error.message, { cause: error });
+  if (error instanceof StripePermissionMissing) return new BooksForbidden(error.message, { cause: error });
   if (error instanceof StripeKeyRefused || error instanceof StripeAccountGone) {
     return new Refusal('store_disconnected', 'Stripe no longer accepts the key of this store.');
   }
