@@ -36,7 +36,7 @@ export class Gates {
   }
 }
 
-type Call = 'createIntent' | 'confirmIntent' | 'openSession' | 'expireSession';
+type Call = 'createIntent' | 'confirmIntent' | 'cancelIntent' | 'openSession' | 'expireSession';
 type Page = { request: SessionRequest; state: SessionState };
 
 const declined = {
@@ -130,6 +130,7 @@ export class AScriptedGateway extends PaymentGateway {
   override async cancelIntent(_: StoreId, intent: string): Promise<IntentState> {
     await this.gates.pass('cancelIntent');
     this.#mustAccept();
+    if (this.#refused.delete('cancelIntent')) throw notAllowed();
     const found = this.#intent(intent);
     const isOpen = found.state.kind === 'unconfirmed' || found.state.kind === 'declined';
     if (isOpen) found.state = { kind: 'canceled' };
@@ -179,7 +180,7 @@ export class AScriptedGateway extends PaymentGateway {
   async #answer<T>(call: Call, work: () => T): Promise<T> {
     await this.gates.pass(call);
     this.#mustAccept();
-    if (this.#refused.delete(call)) throw new GatewayRefused('permission_missing', null, 'not with this key');
+    if (this.#refused.delete(call)) throw notAllowed();
     return this.#told(call, work());
   }
 
@@ -216,4 +217,8 @@ export class AScriptedGateway extends PaymentGateway {
     if (!found) throw new Error(`no page ${id}`);
     return found;
   }
+}
+
+function notAllowed(): GatewayRefused {
+  return new GatewayRefused('permission_missing', null, 'not with this key');
 }

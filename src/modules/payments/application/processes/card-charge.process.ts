@@ -125,9 +125,10 @@ export class CardCharge {
     const { state } = await this.streams.handle(paymentAggregate, id, command, context);
     const isOurs = state.status !== 'none' && !ENDED.has(state.status) && state.intent === intent;
     if (isOurs) await this.#confirm(id, { ...payment, intent }, intent, context);
-    // Given up while it was being made: nobody will ask for it, so it is over at Stripe too.
-    else if (state.status !== 'none' && state.intent === null)
-      await this.gateway.cancelIntent(payment.asked.store, intent);
+    // Given up while it was being made: nobody will confirm it, so it need not lie about at Stripe either.
+    else if (state.status !== 'none' && state.intent === null) {
+      await this.gateway.cancelIntent(payment.asked.store, intent).catch(unlessRefused);
+    }
   }
 
   /** Nothing can have been charged yet, so what is refused here has failed. */
@@ -219,6 +220,10 @@ export class CardCharge {
 
 function isAtRest({ status }: ExistingPayment): boolean {
   return ENDED.has(status) || status === 'requires_action';
+}
+
+function unlessRefused(error: unknown): void {
+  if (!(error instanceof GatewayRefused)) throw error;
 }
 
 /** No answer to a call that may have moved money; a key refused after it was sent tells nothing either. */

@@ -69,7 +69,8 @@ export class Checkout {
     const page = pages.get(id);
     if (payment.voidedBecause === 'given_up' && page) {
       // Ended here by a person while nobody could ask Stripe.
-      await this.#record(id, await this.gateway.findSession(store, page), context);
+      const state = await this.gateway.findSession(store, page).catch(unlessRefused);
+      if (state) await this.#record(id, state, context);
     } else if (open?.payment !== id) await this.abandon(id, context);
   }
 

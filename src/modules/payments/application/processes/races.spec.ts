@@ -145,6 +145,17 @@ test('a void while Stripe makes the intent leaves nothing at Stripe that could b
   expect(await sums(order)).toEqual({ reserved: 0, captured: 0, captures: 0 });
 });
 
+test('a void while Stripe makes the intent is what the caller hears, though Stripe refuses to cancel it', async () => {
+  const order = await desk.anOrder();
+  const creating = desk.gateway.gates.at('createIntent');
+  const charged = desk.charge(order);
+  await creating.reached;
+  await desk.void(await desk.heldBy(order));
+  desk.gateway.refuse('cancelIntent');
+  creating.go();
+  expect((await charged).status).toBe('voided');
+});
+
 test('a customer who presses Pay while the sweep opens their page is sent there, and Stripe is asked once', async () => {
   const order = await desk.anOrder();
   const link = await desk.aLink(order);
