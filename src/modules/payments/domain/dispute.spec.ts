@@ -106,6 +106,9 @@ describe('a dispute', () => {
     given(...captured, opened, withdrawn)
       .when(record('lost', 3))
       .then(reinstated, withdrawn, closed('lost'));
+    given(...captured, opened, withdrawn)
+      .when(record('won', 4))
+      .then(reinstated, withdrawn, reinstated, closed('won'));
   });
   test('moves no money back by news that is older than what is known', () =>
     given(...captured, opened, withdrawn, reinstated, closed('won'))
@@ -166,12 +169,31 @@ describe('what a dispute has taken', () => {
 });
 
 describe('a log of before moves were counted', () => {
+  const ahead = [...captured, opened, withdrawn, reinstated, withdrawn] as const;
   test('that has moved the money once too often hears that it came back', () =>
-    given(...captured, opened, withdrawn, reinstated, withdrawn)
+    given(...ahead)
       .when(record('won', 2))
       .then(reinstated, closed('won')));
   test('is mended by the next look', () =>
     given(...captured, opened, withdrawn, reinstated, closed('won'), withdrawn)
       .when(record('won', 2))
       .then(reinstated));
+  test('believes that the bank has the money while Stripe does not say that it is back for good', () => {
+    given(...ahead)
+      .when(record('open', 2))
+      .thenNothing();
+    given(...ahead)
+      .when(record('lost', 2))
+      .then(closed('lost'));
+    given(...ahead)
+      .when(record('won', 1))
+      .then(closed('won'));
+    given(...captured, opened, withdrawn)
+      .when(record('won', 0))
+      .then(closed('won'));
+  });
+  test('gives back nothing that it does not keep', () =>
+    given(...ahead, reinstated)
+      .when(record('won', 2))
+      .then(closed('won')));
 });
