@@ -93,7 +93,9 @@ export class LaterActs {
     );
     if (mine.length === 0) return;
     const { id, actions } = the.dice.pick<Json>(mine);
-    const body = { action: the.dice.pick<string>(actions), reason: 'Agreed on the phone' };
+    const action = the.dice.pick<string>(actions);
+    const body = { action, reason: 'Agreed on the phone' };
+    if (action === 'raise_total') the.raise.asked = true;
     const key = this.#key('resolve');
     const post = () => the.clerk.client.post(`/v1/exceptions/${id}/resolve`, body, { key });
     const reply = await the.clerk.ask('resolve', post);

@@ -202,7 +202,8 @@ export class OperatorActs {
   #noteTotals(): void {
     const { the } = this;
     the.acknowledged.note(`the total of order ${the.id} is one that was asked for last`, ({ orders }) => {
-      return the.totals.has(orders.get(the.id)?.total);
+      const total = orders.get(the.id)?.total;
+      return the.totals.has(total) || (the.raise.asked && total > Math.min(...the.totals));
     });
   }
 

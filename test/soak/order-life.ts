@@ -23,6 +23,8 @@ export type Case = Readonly<{
   payments: Set<string>;
   /** What the total may be: the last that was acknowledged, and those asked for since without an answer. */
   totals: Set<number>;
+  /** Somebody has asked that the total be raised to what came, which is above one of those. */
+  raise: { asked: boolean };
   /** The most that the order was ever seen to have captured. */
   seen: { captured: number };
 }>;

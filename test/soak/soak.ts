@@ -59,9 +59,12 @@ export async function soak(
   let app: RunningApp | undefined;
   try {
     app = await RunningApp.start(surroundings.env, ['--import', clock]);
-    return await new Soak(terms, dice, surroundings, app, say).run();
+    const report = await new Soak(terms, dice, surroundings, app, say).run();
+    if (report.broken.length === 0) await app.remove();
+    else say(`What the server has written is kept in ${app.dataDir}.`);
+    return report;
   } finally {
-    await app?.remove();
+    await app?.kill();
     await surroundings.end();
   }
 }
@@ -152,6 +155,7 @@ class Soak {
       links: [],
       payments: new Set(),
       totals: new Set(),
+      raise: { asked: false },
       seen: { captured: 0 },
     };
   }
