@@ -15,6 +15,8 @@ const BAD_CARDS = [
   'pm_card_chargeDeclinedProcessingError',
 ];
 const LEAST = 100;
+/** Kinds of exceptions that keep a cancelled order from its end until a person has seen to them. */
+const HOLDS_UP: ReadonlySet<string> = new Set(['refund_failed', 'dispute_opened', 'dispute_lost']);
 
 /** What the operator of an order does over the API, and what must be so once it was answered. */
 export class OperatorActs {
@@ -148,8 +150,11 @@ export class OperatorActs {
     };
     const reply = await this.#post('cancel', `/v1/orders/${the.id}/cancel`, body);
     if (reply?.status !== 200) return;
-    the.acknowledged.note(`order ${the.id} was cancelled`, ({ orders }) => {
-      return orders.get(the.id)?.status === 'cancelled';
+    the.acknowledged.note(`order ${the.id} was cancelled, or a person has to`, ({ orders, exceptions }) => {
+      const { id, status } = orders.get(the.id) ?? {};
+      // Where a refund came to nothing or a bank holds the money, only a person can end it, and is told.
+      const isHeldUp = [...exceptions.values()].some(({ order, kind }) => order === id && HOLDS_UP.has(kind));
+      return status === 'cancelled' || (status === 'cancelling' && isHeldUp);
     });
   }
 
