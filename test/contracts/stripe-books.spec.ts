@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type Stripe from 'stripe';
 import {
+  BooksForbidden,
   BooksRefused,
   BooksUnreachable,
 } from '../../src/modules/reconciliation/application/ports/stripe-books.port.js';
@@ -215,6 +216,11 @@ describe('where Stripe does not show its books', () => {
   test('a request that Stripe will never grant is refused', async () => {
     const backwards = books.bookings(store, { from: 'no date', to: 'no date' });
     await expect(backwards).rejects.toThrow(BooksRefused);
+  });
+
+  test('a right that the key lacks is one that it may be given', async () => {
+    await owner.fault({ kind: 'status_before', status: 403 }, { account });
+    await expect(books.bookings(store, await around())).rejects.toThrow(BooksForbidden);
   });
 
   test('a key that was taken back disconnects the store', async () => {
