@@ -60,11 +60,14 @@ export async function soak(
   try {
     app = await RunningApp.start(surroundings.env, ['--import', clock]);
     const report = await new Soak(terms, dice, surroundings, app, say).run();
-    if (report.broken.length === 0) await app.remove();
-    else say(`What the server has written is kept in ${app.dataDir}.`);
+    if (report.broken.length === 0) {
+      await app.remove();
+      app = undefined;
+    }
     return report;
   } finally {
     await app?.kill();
+    if (app) say(`What the server has written is kept in ${app.dataDir}.`);
     await surroundings.end();
   }
 }
