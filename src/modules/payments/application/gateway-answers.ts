@@ -27,6 +27,22 @@ export function isForGood(error: unknown): boolean {
   return error instanceof GatewayRefused && error.code !== 'permission_missing';
 }
 
+/** Stripe does not let us in: nothing was asked of it, or what was asked before may have had its effect unheard. */
+export function isShut(error: unknown): error is Refusal {
+  return error instanceof Refusal && error.code === 'store_disconnected';
+}
+
+/** No answer to a call that may have moved money; a key refused after it was sent tells nothing either. */
+export function isSilence(error: unknown): error is Error {
+  return isShut(error) || error instanceof GatewayUnreachable;
+}
+
+/** null in place of what Stripe refuses. @throws whatever is no refusal of Stripe's */
+export function unlessRefused(error: unknown): null {
+  if (error instanceof GatewayRefused) return null;
+  throw error;
+}
+
 /** For work that chains several calls to Stripe, each of which may be slow. It goes on; whoever asked hears to ask again. @throws Refusal */
 export async function inTime<T>(clock: Clock, ms: number, work: Promise<T>): Promise<T> {
   const done = new AbortController();

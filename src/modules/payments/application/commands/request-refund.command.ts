@@ -11,8 +11,7 @@ import type { RefundEffect, RefundReason } from '../../domain/payment.events.js'
 import { type ExistingPayment, paymentAggregate } from '../../domain/payment.js';
 import { refundable } from '../../domain/refund.js';
 import { connectedStore } from '../connected-store.js';
-import { orRefuse } from '../gateway-answers.js';
-import { GatewayUnreachable } from '../ports/payment-gateway.port.js';
+import { isSilence, orRefuse } from '../gateway-answers.js';
 import { Refunds } from '../processes/refunds.process.js';
 import { Settlement } from '../processes/settlement.process.js';
 
@@ -86,8 +85,7 @@ export class RequestRefundHandler implements ICommandHandler<RequestRefund> {
   async #inTime(refunding: Promise<void>): Promise<void> {
     const done = new AbortController();
     const began = refunding.catch((error: unknown) => {
-      const isShut = error instanceof Refusal && error.code === 'store_disconnected';
-      if (!isShut && !(error instanceof GatewayUnreachable)) throw error;
+      if (!isSilence(error)) throw error;
     });
     try {
       await Promise.race([orRefuse(began), this.clock.sleep(PATIENCE_MS, done.signal)]);

@@ -6,7 +6,7 @@ import type { PaymentId } from '../../../../shared/domain/ids.js';
 import { Refusal } from '../../../../shared/domain/refusal.js';
 import { isConnected, StoreDirectory } from '../../../stores/index.js';
 import { ENDED, type ExistingPayment, paymentAggregate } from '../../domain/payment.js';
-import { orRefuse } from '../gateway-answers.js';
+import { isShut, orRefuse } from '../gateway-answers.js';
 import { CardCharge } from '../processes/card-charge.process.js';
 import { Checkout } from '../processes/checkout.process.js';
 import { Settlement } from '../processes/settlement.process.js';
@@ -39,8 +39,7 @@ export class VoidPaymentHandler implements ICommandHandler<VoidPayment> {
     try {
       await orRefuse(this.#end(id, payment, context));
     } catch (error) {
-      const isShut = error instanceof Refusal && error.code === 'store_disconnected';
-      if (!isShut || !(await this.#isBeyondHope(payment))) throw error;
+      if (!isShut(error) || !(await this.#isBeyondHope(payment))) throw error;
       await this.#giveUp(id, payment, context);
     }
     const { state: after } = await this.streams.load(paymentAggregate, id);

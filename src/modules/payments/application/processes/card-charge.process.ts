@@ -3,14 +3,9 @@ import type { Context } from '../../../../shared/application/context.js';
 import { Clock } from '../../../../shared/application/ports/clock.port.js';
 import { Streams } from '../../../../shared/application/streams.js';
 import type { PaymentId } from '../../../../shared/domain/ids.js';
-import { Refusal } from '../../../../shared/domain/refusal.js';
 import { ENDED, type ExistingPayment, type PaymentCommand, paymentAggregate } from '../../domain/payment.js';
-import {
-  GatewayRefused,
-  GatewayUnreachable,
-  type IntentState,
-  PaymentGateway,
-} from '../ports/payment-gateway.port.js';
+import { isShut, isSilence, unlessRefused } from '../gateway-answers.js';
+import { GatewayRefused, type IntentState, PaymentGateway } from '../ports/payment-gateway.port.js';
 import { AUTHENTICATION_MS, toPaymentCommand } from './intent-outcome.js';
 import { Settlement } from './settlement.process.js';
 
@@ -222,16 +217,6 @@ function isAtRest({ status }: ExistingPayment): boolean {
   return ENDED.has(status) || status === 'requires_action';
 }
 
-function unlessRefused(error: unknown): void {
-  if (!(error instanceof GatewayRefused)) throw error;
-}
-
-/** No answer to a call that may have moved money; a key refused after it was sent tells nothing either. */
-function isSilence(error: unknown): error is Error {
-  const isShut = error instanceof Refusal && error.code === 'store_disconnected';
-  return isShut || error instanceof GatewayUnreachable;
-}
-
 function isCard(payment: ExistingPayment): payment is CardPayment {
   return payment.asked.method.channel === 'card';
 }
@@ -243,7 +228,6 @@ function failure(code: string, message: string) {
 /** What Stripe or the store's connection says no to while no intent is known: nothing can have been charged. */
 function refusedBeforeMoney(error: unknown) {
   if (error instanceof GatewayRefused) return failure(error.code, error.message);
-  if (error instanceof Refusal && error.code === 'store_disconnected')
-    return failure(error.code, error.detail);
+  if (isShut(error)) return failure(error.code, error.detail);
   return null;
 }

@@ -9,6 +9,7 @@ import { FindOrder, ReservePayment } from '../../../orders/index.js';
 import { ENDED, type ExistingPayment, paymentAggregate } from '../../domain/payment.js';
 import type { Asked } from '../../domain/payment.state.js';
 import { type ExistingLink, paymentLinkAggregate, type Session } from '../../domain/payment-link.js';
+import { unlessRefused } from '../gateway-answers.js';
 import {
   GatewayRefused,
   type IntentState,
@@ -62,10 +63,10 @@ export class Checkout {
 
   /** Looks at the page of one payment, whether or not its link still knows it. */
   async look(id: PaymentId, linkId: LinkId, context: Context): Promise<void> {
-    if ((await this.load(linkId)).open?.payment === id) await this.sync(linkId, context);
+    const link = await this.load(linkId);
+    const { open, pages, store } = link.open?.payment === id ? await this.sync(linkId, context) : link;
     const { state: payment } = await this.streams.load(paymentAggregate, id);
     if (payment.status === 'none') return;
-    const { open, pages, store } = await this.load(linkId);
     const page = pages.get(id);
     if (payment.voidedBecause === 'given_up' && page) {
       // Ended here by a person while nobody could ask Stripe.
@@ -227,9 +228,4 @@ function closed(): Refusal {
   return new Refusal('payment_in_flight', 'The page was closed while it was being opened.', {
     retryable: true,
   });
-}
-
-function unlessRefused(error: unknown): null {
-  if (error instanceof GatewayRefused) return null;
-  throw error;
 }
