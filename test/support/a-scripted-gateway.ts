@@ -36,7 +36,13 @@ export class Gates {
   }
 }
 
-type Call = 'createIntent' | 'confirmIntent' | 'cancelIntent' | 'openSession' | 'expireSession';
+type Call =
+  | 'createIntent'
+  | 'confirmIntent'
+  | 'cancelIntent'
+  | 'openSession'
+  | 'findSession'
+  | 'expireSession';
 type Page = { request: SessionRequest; state: SessionState };
 
 const declined = {
@@ -56,6 +62,8 @@ export class AScriptedGateway extends PaymentGateway {
   readonly gates = new Gates();
   readonly #lost = new Set<Call>();
   readonly #refused = new Set<Call>();
+  /** What the store's key has no right to. */
+  readonly forbidden = new Set<Call>();
   readonly #intents = new Map<string, { state: IntentState; amount: number; currency: string }>();
   readonly #pages = new Map<string, Page>();
   readonly #opening = new Set<string>();
@@ -129,8 +137,7 @@ export class AScriptedGateway extends PaymentGateway {
 
   override async cancelIntent(_: StoreId, intent: string): Promise<IntentState> {
     await this.gates.pass('cancelIntent');
-    this.#mustAccept();
-    if (this.#refused.delete('cancelIntent')) throw notAllowed();
+    this.#mustAccept('cancelIntent');
     const found = this.#intent(intent);
     const isOpen = found.state.kind === 'unconfirmed' || found.state.kind === 'declined';
     if (isOpen) found.state = { kind: 'canceled' };
@@ -151,7 +158,7 @@ export class AScriptedGateway extends PaymentGateway {
   }
 
   override async findSession(_: StoreId, checkoutSession: string): Promise<SessionState> {
-    this.#mustAccept();
+    this.#mustAccept('findSession');
     return this.#page(checkoutSession).state;
   }
 
@@ -179,13 +186,15 @@ export class AScriptedGateway extends PaymentGateway {
 
   async #answer<T>(call: Call, work: () => T): Promise<T> {
     await this.gates.pass(call);
-    this.#mustAccept();
-    if (this.#refused.delete(call)) throw notAllowed();
+    this.#mustAccept(call);
     return this.#told(call, work());
   }
 
-  #mustAccept(): void {
+  #mustAccept(call?: Call): void {
     if (this.isShut) throw new Refusal('store_disconnected', 'Stripe no longer accepts the key.');
+    if (call === undefined) return;
+    if (this.forbidden.has(call)) throw new GatewayRefused('permission_missing', null, 'not with this key');
+    if (this.#refused.delete(call)) throw new GatewayRefused('parameter_invalid', null, 'not like this');
   }
 
   #told<T>(call: Call, done: T): T {
@@ -217,8 +226,4 @@ export class AScriptedGateway extends PaymentGateway {
     if (!found) throw new Error(`no page ${id}`);
     return found;
   }
-}
-
-function notAllowed(): GatewayRefused {
-  return new GatewayRefused('permission_missing', null, 'not with this key');
 }

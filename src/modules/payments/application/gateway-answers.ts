@@ -19,6 +19,17 @@ export async function orRefuse<T>(work: Promise<T>): Promise<T> {
   }
 }
 
+/** For a caller who may go on only once a page is closed. @throws Refusal */
+export function onceClosed<T>(closing: Promise<T>): Promise<T> {
+  const closed = closing.catch((error: unknown) => {
+    if (!(error instanceof GatewayUnreachable)) throw error;
+    const detail =
+      'A customer may have the payment page open, and Stripe does not answer whether it is closed.';
+    throw new Refusal('session_fence_pending', detail, { retryable: true });
+  });
+  return orRefuse(closed);
+}
+
 /**
  * Whether asking again would hear the same. A key can be replaced, a right be given, a store be connected again, so what
  * only they stand against waits for them: nobody else would do it.
@@ -40,6 +51,12 @@ export function isSilence(error: unknown): error is Error {
 /** null in place of what Stripe refuses. @throws whatever is no refusal of Stripe's */
 export function unlessRefused(error: unknown): null {
   if (error instanceof GatewayRefused) return null;
+  throw error;
+}
+
+/** null in place of Stripe's last word. @throws whatever else stands in the way, and may not tomorrow */
+export function unlessForGood(error: unknown): null {
+  if (isForGood(error)) return null;
   throw error;
 }
 

@@ -2,9 +2,8 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Context } from '../../../../shared/application/context.js';
 import { Streams } from '../../../../shared/application/streams.js';
 import type { LinkId } from '../../../../shared/domain/ids.js';
-import { Refusal } from '../../../../shared/domain/refusal.js';
 import { paymentLinkAggregate } from '../../domain/payment-link.js';
-import { GatewayUnreachable } from '../ports/payment-gateway.port.js';
+import { onceClosed } from '../gateway-answers.js';
 import { Checkout } from '../processes/checkout.process.js';
 
 /** Makes a link useless at once. A page the customer has open is closed at Stripe first. */
@@ -24,16 +23,9 @@ export class RevokePaymentLinkHandler implements ICommandHandler<RevokePaymentLi
     private readonly checkout: Checkout,
   ) {}
 
-  /** @throws Refusal `link_paid` where the customer was faster, `session_fence_pending` where Stripe is silent. */
+  /** @throws Refusal `link_paid` where the customer was faster, `session_fence_pending` where Stripe is silent, `stripe_error` where it will not close the page. */
   async execute({ link, context }: RevokePaymentLink): Promise<void> {
-    try {
-      await this.checkout.close(link, context);
-    } catch (error) {
-      if (!(error instanceof GatewayUnreachable)) throw error;
-      throw new Refusal('session_fence_pending', 'Stripe does not answer whether the page is closed.', {
-        retryable: true,
-      });
-    }
+    await onceClosed(this.checkout.close(link, context));
     await this.streams.handle(paymentLinkAggregate, link, { type: 'RevokeLink' }, context);
   }
 }

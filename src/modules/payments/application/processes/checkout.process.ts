@@ -9,7 +9,7 @@ import { FindOrder, ReservePayment } from '../../../orders/index.js';
 import { ENDED, type ExistingPayment, paymentAggregate } from '../../domain/payment.js';
 import type { Asked } from '../../domain/payment.state.js';
 import { type ExistingLink, paymentLinkAggregate, type Session } from '../../domain/payment-link.js';
-import { unlessRefused } from '../gateway-answers.js';
+import { isForGood, unlessForGood } from '../gateway-answers.js';
 import {
   GatewayRefused,
   type IntentState,
@@ -45,7 +45,7 @@ export class Checkout {
     if (!open) throw closed();
     if (open.checkoutSession) return open;
     if (!(await this.#hasEnded(open.payment))) await this.#reserve(id, link, open, context);
-    const payment = await this.#initiate(id, link, open, context);
+    const { payment, isNew } = await this.#initiate(id, link, open, context);
     // Somebody gave the payment up meanwhile: what was reserved for it is freed again.
     if (ENDED.has(payment.status)) {
       await this.settlement.settle(open.payment, context);
@@ -55,8 +55,9 @@ export class Checkout {
       const request = await this.requests.of(open.payment, payment, link);
       return await this.#remember(id, link, { ...open, ...(await this.#openAtStripe(request)) }, context);
     } catch (error) {
-      // Refused as a request (too late for a page of this expiry, say): Stripe never opened it.
-      if (error instanceof GatewayRefused) await this.#giveUp(open.payment, 'session_not_opened', context);
+      // Refused as a request (too late for a page of this expiry, say), or not asked for before: Stripe never opened it.
+      if (isForGood(error) || (isNew && error instanceof GatewayRefused))
+        await this.#giveUp(open.payment, 'session_not_opened', context);
       throw error;
     }
   }
@@ -70,7 +71,7 @@ export class Checkout {
     const page = pages.get(id);
     if (payment.voidedBecause === 'given_up' && page) {
       // Ended here by a person while nobody could ask Stripe.
-      const state = await this.gateway.findSession(store, page).catch(unlessRefused);
+      const state = await this.gateway.findSession(store, page).catch(unlessForGood);
       if (state) await this.#record(id, state, context);
     } else if (open?.payment !== id) await this.abandon(id, context);
   }
@@ -122,7 +123,7 @@ export class Checkout {
     if (payment.status === 'none' || payment.asked.method.channel !== 'link') return;
     if (ENDED.has(payment.status)) return this.settlement.settle(id, context);
     const request = await this.requests.of(id, payment, await this.load(payment.asked.method.link));
-    const page = await this.#openAtStripe(request).catch(unlessRefused);
+    const page = await this.#openAtStripe(request).catch(unlessForGood);
     if (!page) return this.#giveUp(id, 'session_not_opened', context);
     await this.#record(
       id,
@@ -202,11 +203,17 @@ export class Checkout {
     }
   }
 
-  async #initiate(id: LinkId, link: ExistingLink, open: Session, context: Context): Promise<ExistingPayment> {
+  /** `isNew`: nobody has asked Stripe for its page yet. */
+  async #initiate(
+    id: LinkId,
+    link: ExistingLink,
+    open: Session,
+    context: Context,
+  ): Promise<Readonly<{ payment: ExistingPayment; isNew: boolean }>> {
     const command = { type: 'InitiatePayment', asked: await this.#asked(id, link, open) } as const;
-    const { state } = await this.streams.handle(paymentAggregate, open.payment, command, context);
+    const { state, events } = await this.streams.handle(paymentAggregate, open.payment, command, context);
     if (state.status === 'none') throw new Error(`${open.payment} was not initiated`);
-    return state;
+    return { payment: state, isNew: events.length > 0 };
   }
 
   /** What is asked for first; from then on the payment's own history counts, so that a replay sends the same bytes. */

@@ -76,7 +76,7 @@ export class PaymentLinksController {
   @Says('Make a link useless at once', 'A page that the customer has open is closed at Stripe first.')
   @Scope('links:write')
   @Answers(200, PaymentLinkAnswer)
-  @Problems('link_paid', 'session_fence_pending', 'store_disconnected')
+  @Problems('link_paid', 'session_fence_pending', 'store_disconnected', 'stripe_error')
   async revoke(
     @Caller() caller: Caller,
     @Param('id', { schema: Id }) id: LinkId,
