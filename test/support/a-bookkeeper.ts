@@ -42,6 +42,7 @@ import { ReadModel } from '../../src/shared/application/read-model.js';
 import { Streams } from '../../src/shared/application/streams.js';
 import { Subscriptions } from '../../src/shared/application/subscriptions.js';
 import type { PaymentId, ReconciliationId, StoreId } from '../../src/shared/domain/ids.js';
+import { Refusal } from '../../src/shared/domain/refusal.js';
 import { MemoryEventStore } from '../../src/shared/infrastructure/event-store/memory.event-store.js';
 import { MemoryReadStore } from '../../src/shared/infrastructure/read-store/memory.read-store.js';
 import { askedByCard, captureOf } from './a-payment.js';
@@ -242,6 +243,15 @@ export class ABookkeeper {
       await handler.execute(command as Parameters<typeof handler.execute>[0]);
     }
   }
+}
+
+export function keyRefused(): Refusal {
+  return new Refusal('store_disconnected', 'Stripe no longer accepts the key.');
+}
+
+/** A look at a payment that the key has no right to. */
+export function rightMissing(): never {
+  throw new Refusal('stripe_error', 'The key may not read payments.', { stripe_code: 'permission_missing' });
 }
 
 export function chargeOf(id: PaymentId): string {

@@ -8,7 +8,7 @@ import { Refusal, type RefusalCode } from '../../../../shared/domain/refusal.js'
 import { paymentAggregate, RecordPayout, SyncPayment } from '../../../payments/index.js';
 import { type Booking, type MovementBooking, movementKey } from '../../domain/books.js';
 import { pairUp } from '../../domain/comparison.js';
-import { BooksUnreachable, type Payout } from '../ports/stripe-books.port.js';
+import { BooksForbidden, BooksUnreachable, type Payout } from '../ports/stripe-books.port.js';
 import { OurLedger } from './our-ledger.js';
 import type { BothBooks } from './reading.process.js';
 
@@ -33,7 +33,7 @@ export class Healing {
    * Looks at Stripe again for each payment of the store of which Stripe has booked something that we do not know. What
    * the bookings say of payments is only a claim.
    * @returns whether there was any
-   * @throws BooksUnreachable, Refusal `stripe_unreachable`, `store_disconnected`, `overloaded`
+   * @throws BooksUnreachable, BooksForbidden, Refusal `stripe_unreachable`, `store_disconnected`, `overloaded`
    */
   async heal(store: StoreId, books: BothBooks, context: Context): Promise<boolean> {
     const claimed = [...new Set(behind(books).flatMap(({ payment }) => payment ?? []))] as PaymentId[];
@@ -46,8 +46,10 @@ export class Healing {
     try {
       await this.commands.execute(new SyncPayment(payment, context));
     } catch (error) {
-      // Whatever Stripe will not tell stays a difference.
       if (!(error instanceof Refusal) || UNANSWERED.has(error.code)) throw error;
+      if (error.facts['stripe_code'] === 'permission_missing')
+        throw new BooksForbidden(error.detail, { cause: error });
+      // Whatever else Stripe will not tell stays a difference.
     }
     const { state } = await this.streams.load(paymentAggregate, payment);
     // It was asked, and nobody answered: nothing is known of it yet.

@@ -1,13 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { ABookkeeper, chargeOf, store } from '../../../../../test/support/a-bookkeeper.js';
+import { ABookkeeper, chargeOf, keyRefused, rightMissing } from '../../../../../test/support/a-bookkeeper.js';
 import { settled } from '../../../../../test/support/virtual-clock.js';
-import { Refusal } from '../../../../shared/domain/refusal.js';
-import { DailyRuns } from '../daily-runs.js';
-import { BooksForbidden, BooksRefused, BooksUnreachable } from '../ports/stripe-books.port.js';
-import { reconciliationRuns } from '../projections/reconciliation-runs.projection.js';
+import { BooksRefused, BooksUnreachable } from '../ports/stripe-books.port.js';
 
 const day = { from: '2026-11-20T00:00:00.000Z', to: '2026-11-21T00:00:00.000Z' };
-const DAY_MS = 24 * 3_600_000;
 
 let bookkeeper: ABookkeeper;
 beforeEach(async () => {
@@ -23,7 +19,6 @@ async function aRun(id: `recon_${string}` = 'recon_1') {
   return bookkeeper.run(id);
 }
 
-const keyRefused = () => new Refusal('store_disconnected', 'Stripe no longer accepts the key.');
 const kinds = ({ differences }: Awaited<ReturnType<typeof aRun>>) => differences.map(({ kind }) => kind);
 
 describe('a run', () => {
@@ -67,6 +62,18 @@ describe('a run', () => {
     await bookkeeper.clock.advance(600_000);
     await settled(50);
     expect(await bookkeeper.run('recon_1')).toMatchObject({ status: 'clean', ledger_total: 10_000 });
+  });
+
+  test('tells whoever asked for it that the key may not look at a payment', async () => {
+    await bookkeeper.anUnheardPayment('pay_1');
+    bookkeeper.book('pay_1');
+    bookkeeper.onLook = rightMissing;
+    expect(await aRun()).toMatchObject({
+      status: 'failed',
+      failure: expect.stringContaining('may not read'),
+    });
+    bookkeeper.onLook = () => undefined;
+    expect(await aRun('recon_2')).toMatchObject({ status: 'clean' });
   });
 
   test('leaves to the next what Stripe books while it is under way', async () => {
@@ -222,68 +229,5 @@ describe('a difference that nobody has explained', () => {
     await settled(50);
     expect(await bookkeeper.run('recon_2')).toMatchObject({ status: 'clean' });
     expect(await bookkeeper.exceptions()).toEqual([opened]);
-  });
-});
-
-describe('by itself', () => {
-  const statuses = async () => {
-    const { rows } = await bookkeeper.readModel.find(reconciliationRuns, {
-      where: { store, trigger: 'daily' },
-      limit: 100,
-    });
-    return rows.map(({ from, status }) => `${from.slice(0, 10)} ${status}`).sort();
-  };
-
-  test.each([
-    ['a key that works', keyRefused],
-    ['a right that its key lacks', () => new BooksForbidden('no right to read payouts')],
-  ])('a day waits for %s', async (_, refusal) => {
-    bookkeeper.books.failures.push(refusal(), refusal());
-    await askedFor();
-    expect(await statuses()).toEqual(['2026-11-19 running']);
-    await bookkeeper.clock.advance(600_000);
-    await settled(50);
-    expect(await statuses()).toEqual(['2026-11-19 clean']);
-  });
-
-  test('no more than a week of days waits for it; those after them are made up for then', async () => {
-    bookkeeper.books.failures.push(...new Array<Refusal>(100_000).fill(keyRefused()));
-    for (let day = 0; day < 45; day++) {
-      await askedFor();
-      await bookkeeper.clock.advance(DAY_MS);
-    }
-    expect((await statuses()).filter((each) => each.endsWith('running'))).toHaveLength(7);
-    bookkeeper.books.failures.length = 0;
-    await bookkeeper.clock.advance(600_000);
-    await settled(200);
-    await askedFor();
-    await settled(400);
-    const made = await statuses();
-    expect(made.filter((each) => !each.endsWith('clean'))).toEqual([]);
-    expect(made).toHaveLength(46);
-  });
-
-  async function askedFor(): Promise<readonly string[]> {
-    const { commands, readModel, stores, ids, clock } = bookkeeper;
-    await new DailyRuns(commands, readModel, stores, ids, clock).request();
-    await settled(50);
-    const where = { store, trigger: 'daily' };
-    const { rows } = await readModel.find(reconciliationRuns, { where, limit: 100 });
-    return rows.map(({ from }) => from.slice(0, 10)).sort();
-  }
-
-  test('each day is compared once, two hours after it has ended', async () => {
-    expect(await askedFor()).toEqual(['2026-11-19']);
-    expect(await askedFor()).toEqual(['2026-11-19']);
-    await bookkeeper.clock.advance(16 * 3_600_000);
-    expect(await askedFor()).toEqual(['2026-11-19']);
-    await bookkeeper.clock.advance(2 * 3_600_000);
-    expect(await askedFor()).toEqual(['2026-11-19', '2026-11-20']);
-  });
-
-  test('days that nobody was there for are made up for', async () => {
-    await askedFor();
-    await bookkeeper.clock.advance(3 * DAY_MS);
-    expect(await askedFor()).toEqual(['2026-11-19', '2026-11-20', '2026-11-21', '2026-11-22']);
   });
 });
