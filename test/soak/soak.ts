@@ -35,8 +35,8 @@ export type SoakReport = Readonly<{
 
 const clock = join(import.meta.dirname, '../support/moved-clock.mjs');
 const STORES = 2;
-/** From the first order to the last, and what is left for the last one to come to its end. */
-const BEGINNINGS = 0.75;
+/** What is left for the last order to come to its end: this part of the time, or so long at most. */
+const LAST_LIFE = 0.25;
 const LIFE_AT_MOST_MS = 180_000;
 /** An outcome in doubt is known within so long once Stripe answers again. */
 const KNOWN_WITHIN_MS = 60_000;
@@ -133,12 +133,13 @@ class Soak {
   /** Every order begins at its own time, and lives beside those before it. */
   async #live(stores: readonly SoakStore[], reaper: Reaper): Promise<void> {
     const { minutes, orders, kills } = this.terms;
-    const lifeMs = Math.min(LIFE_AT_MOST_MS, minutes * 60_000 * (1 - BEGINNINGS));
+    const ms = minutes * 60_000;
+    const lifeMs = Math.min(LIFE_AT_MOST_MS, ms * LAST_LIFE);
     const lives: Promise<void>[] = [];
     for (let at = 0; at < orders || reaper.kills < kills; at++) {
       lives.push(orderLife(this.#case(at, stores), this.around.stripeUrl, lifeMs));
       if (at % 50 === 49) this.say(`${at + 1} orders have begun, ${reaper.kills} kills.`);
-      await Promise.race([pause((minutes * 60_000 * BEGINNINGS) / orders), reaper.failed]);
+      await Promise.race([pause((ms - lifeMs) / orders), reaper.failed]);
     }
     await Promise.all(lives);
   }
