@@ -3,7 +3,7 @@ import { RequestReconciliation } from '../../src/modules/reconciliation/applicat
 import { onOurOwn } from '../../src/shared/application/context.js';
 import { restingRun } from './invariants/books.js';
 import { Violation } from './invariants/violation.js';
-import { simulatedStores } from './twins/known.store-directory.js';
+import { simulatedStores } from './twins/simulated.store-directory.js';
 import { letPeopleAct } from './workload/workload.js';
 import type { Surgery } from './world/surgery.js';
 import { World } from './world/world.js';
@@ -64,9 +64,10 @@ async function live(world: World): Promise<void> {
   const { kernel, invariants } = world;
   world.boot();
   letPeopleAct(world);
-  const { minutes, outage } = world.swarm();
+  const { minutes, outage, disconnection } = world.swarm();
   const outageEnds = outage ? outage.fromMinute * MINUTE + outage.hours * HOUR : 0;
-  await kernel.run(kernel.now + Math.max(minutes * MINUTE, outageEnds) + 5 * MINUTE);
+  const connected = disconnection ? disconnection.fromMs + disconnection.minutes * MINUTE : 0;
+  await kernel.run(kernel.now + Math.max(minutes * MINUTE, outageEnds, connected) + 5 * MINUTE);
 
   world.heal();
   const { liveness } = invariants;

@@ -25,6 +25,8 @@ export type PaymentBook = {
   status: 'processing' | 'requires_action' | 'unknown' | 'captured' | 'failed' | 'voided';
   intent: string | null;
   captures: number;
+  /** A person's decision, where Stripe could not be asked. */
+  isGivenUp: boolean;
   hasFee: boolean;
 };
 
@@ -138,10 +140,18 @@ export class Books {
     if (type === 'PaymentIntentCreated' || type === 'PaymentCaptured')
       payment.intent = data['intent'] as string;
     if (type === 'PaymentCaptured') payment.captures += 1;
+    if (type === 'PaymentVoided' && data['why'] === 'given_up') this.givenUp(payment);
     if (type === 'FeeRecorded') payment.hasFee = true;
     if (type === 'DisputeOpened') payment.disputes.set(data['dispute'] as string, false);
     if (type === 'DisputeClosed') payment.disputes.set(data['dispute'] as string, true);
     if (type.includes('Refund')) refunded(payment, type, data, cause);
+  }
+
+  /** Its money may have come all the same, and its order may take other money meanwhile. */
+  private givenUp(payment: PaymentBook): void {
+    payment.isGivenUp = true;
+    const order = this.orders.get(payment.order);
+    if (order) order.isSurprised = true;
   }
 
   private link(id: string, type: string, data: Data): void {
@@ -215,6 +225,7 @@ function begun(id: string, isOffline: boolean, data: Data): PaymentBook {
     status: isOffline ? 'captured' : 'processing',
     intent: null,
     captures: 0,
+    isGivenUp: false,
     hasFee: false,
   };
 }

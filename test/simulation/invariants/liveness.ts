@@ -23,6 +23,16 @@ export class EverythingEnds extends Invariant {
       ...[...payments.values()]
         .filter(({ status }) => UNFINISHED.has(status))
         .map(({ id, status }) => `${id} is ${status}`),
+      // Of what a person has given up nobody here knows that it is still under way, or that its money came.
+      ...[...stripe.intents.values()]
+        .filter(({ status, payment }) => {
+          const isAhead = status === 'processing' || status === 'captured';
+          return isAhead && payments.get(payment ?? '')?.captures === 0;
+        })
+        .map(({ id, payment, status }) => `${id} of ${payment} is ${status}`),
+      ...[...stripe.pages.values()]
+        .filter(({ status, request }) => status === 'open' && payments.get(request.payment)?.isGivenUp)
+        .map(({ id, request }) => `${id} of ${request.payment} is open`),
       ...[...payments.values()]
         .filter(({ status, hasFee, isOffline }) => status === 'captured' && !hasFee && !isOffline)
         .map(({ id }) => `the fee of ${id} is not known`),

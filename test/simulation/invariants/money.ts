@@ -116,20 +116,22 @@ export class NeverHeldTwice extends Invariant {
 
   override captured({ payment, amount }: Intent): void {
     const { books } = this.facts;
+    if (books.payments.get(payment ?? '')?.isGivenUp) return;
     const reserved = books.orderOf(payment)?.held.get(payment ?? '');
     if (reserved !== amount)
       this.broken(`${payment} took ${amount} while ${reserved ?? 'nothing'} was held for it`);
   }
 }
 
-/** I5: no payment has ended without money while Stripe could still take it. */
+/** I5: no payment has ended without money while Stripe could still take it, but for one that a person has given up. */
 export class FailedMeansOver extends Invariant {
   readonly name = 'I5 failed means over';
 
   override appended({ type, stream }: RecordedEvent): void {
     if (type !== 'PaymentFailed' && type !== 'PaymentVoided') return;
     const id = `pay_${stream.slice('payment-'.length)}`;
-    const { stripe } = this.facts;
+    const { stripe, books } = this.facts;
+    if (books.payments.get(id)?.isGivenUp) return;
     for (const intent of stripe.intents.values()) {
       if (intent.payment !== id) continue;
       if (intent.status === 'processing' || intent.status === 'action' || intent.status === 'captured')
@@ -142,8 +144,8 @@ export class FailedMeansOver extends Invariant {
   }
 
   override captured({ payment }: Intent): void {
-    const status = this.facts.books.payments.get(payment ?? '')?.status;
-    if (status === 'failed' || status === 'voided')
+    const { status, isGivenUp } = this.facts.books.payments.get(payment ?? '') ?? {};
+    if (status === 'failed' || (status === 'voided' && !isGivenUp))
       this.broken(`${payment} was ${status} and captured all the same`);
   }
 

@@ -1,4 +1,5 @@
 import { booksMutants } from './books.mutants.js';
+import { connectionMutants } from './connection.mutants.js';
 import { engineMutants } from './engine.mutants.js';
 import { moneyMutants } from './money.mutants.js';
 import type { Mutant } from './planting.js';
@@ -8,6 +9,7 @@ import { wayBackMutants } from './way-back.mutants.js';
 export const mutants: readonly Mutant[] = [
   ...moneyMutants,
   ...stripeMutants,
+  ...connectionMutants,
   ...wayBackMutants,
   ...engineMutants,
   ...booksMutants,

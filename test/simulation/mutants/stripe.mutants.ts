@@ -7,7 +7,7 @@ import { type StripeNotice, stripeEventDecider } from '../../../src/modules/paym
 import { following } from '../../../src/shared/application/context.js';
 import type { Streams } from '../../../src/shared/application/streams.js';
 import type { PaymentId, StoreId } from '../../../src/shared/domain/ids.js';
-import { simulatedStores } from '../twins/known.store-directory.js';
+import { simulatedStores } from '../twins/simulated.store-directory.js';
 import type { AnyPolicy } from '../world/surgery.js';
 import { but, deciding, type Mutant } from './planting.js';
 

@@ -1,5 +1,9 @@
-import { GatewayUnreachable } from '../../../src/modules/payments/application/ports/payment-gateway.port.js';
 import {
+  GatewayRefused,
+  GatewayUnreachable,
+} from '../../../src/modules/payments/application/ports/payment-gateway.port.js';
+import {
+  BooksForbidden,
   BooksUnreachable,
   type Payout,
   type Standing,
@@ -38,6 +42,7 @@ export class SimulatedStripeBooks extends StripeBooks {
       return await this.line.ask(store, what, work);
     } catch (error) {
       if (error instanceof GatewayUnreachable) throw new BooksUnreachable(error.message, { cause: error });
+      if (error instanceof GatewayRefused) throw new BooksForbidden(error.message, { cause: error });
       throw error;
     }
   }

@@ -7,6 +7,7 @@ import { Refusal } from '../../../src/shared/domain/refusal.js';
 import type { Wire } from '../kernel/wire.js';
 import type { Swarm } from '../world/swarm.js';
 import { StoredFailure, type StripeKeys } from './stripe-keys.js';
+import { needs, type Right } from './stripe-rights.js';
 
 const far = [5, 120] as const;
 /** As long as our adapter waits for an answer. */
@@ -18,6 +19,10 @@ export type Road = {
   isShut: boolean;
   /** Stores whose key Stripe does not take. */
   readonly refused: Set<StoreId>;
+  /** Stores that are not connected: we have no key of theirs. */
+  readonly disconnected: Set<StoreId>;
+  /** What the key of a store may not do. */
+  readonly missing: Map<StoreId, Right>;
 };
 
 /** A call under a key: what is asked, as bytes, and what it does. */
@@ -64,6 +69,14 @@ export class StripeLine {
     const { wire } = this;
     const { random, coverage } = wire;
     const { requestLost, answerLost, slow } = this.swarm().stripe;
+    if (this.road.disconnected.has(store)) {
+      coverage.count('F25 call for a disconnected store');
+      return Promise.reject(new Refusal('store_disconnected', 'The store is not connected to Stripe.'));
+    }
+    if (needs(what, this.road.missing.get(store))) {
+      coverage.count('F25 right missing');
+      return wire.fail(what, 20, new GatewayRefused('permission_missing', null, 'The key may not do this.'));
+    }
     if (this.road.refused.has(store)) {
       coverage.count('F25 key refused');
       return wire.fail(what, 20, new Refusal('store_disconnected', 'Stripe no longer accepts the key.'));

@@ -16,7 +16,7 @@ import type {
   RefundId,
   StoreId,
 } from '../../../src/shared/domain/ids.js';
-import { simulatedStores } from '../twins/known.store-directory.js';
+import { simulatedStores } from '../twins/simulated.store-directory.js';
 import type { World } from '../world/world.js';
 import type { Calls } from './calls.js';
 

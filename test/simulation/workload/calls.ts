@@ -40,7 +40,7 @@ export class Calls {
   /** Any other call. */
   async ask(what: string, work: (app: App, context: Context) => Promise<unknown>, times = 1): Promise<void> {
     const { random, coverage } = this.world;
-    const context = by(`key ${this.next()}`);
+    const context = this.by();
     let left = times;
     for (let tries = 0; tries < TRIES && left > 0; tries++) {
       if (tries > 0) coverage.count('T25 call repeated under its key');
@@ -49,6 +49,16 @@ export class Calls {
       if (reply.kind !== 'silence') left -= 1;
       await this.wait(random.happens(0.5) ? random.between(10, 2_000) : random.between(10, 120_000));
     }
+  }
+
+  /** Who asks, with a word of their own for each call. */
+  by(): Context {
+    return {
+      actor: { kind: 'api_key', id: 'key_1' },
+      correlationId: `key ${this.next()}`,
+      origin: 'api',
+      reason: 'because somebody said so',
+    };
   }
 
   wait(ms: number): Promise<void> {
@@ -62,13 +72,4 @@ export class Calls {
     if (known.length === 0) return undefined;
     return random.happens(0.5) ? known.at(-1) : random.pick(known);
   }
-}
-
-function by(key: string): Context {
-  return {
-    actor: { kind: 'api_key', id: 'key_1' },
-    correlationId: key,
-    origin: 'api',
-    reason: 'because somebody said so',
-  };
 }

@@ -9,7 +9,7 @@ import { SendPaymentLink } from '../../../src/modules/payments/application/comma
 import { SyncPayment } from '../../../src/modules/payments/application/commands/sync-payment.command.js';
 import { VoidPayment } from '../../../src/modules/payments/application/commands/void-payment.command.js';
 import type { LinkId, OrderId, PaymentId, StoreId } from '../../../src/shared/domain/ids.js';
-import { simulatedStores } from '../twins/known.store-directory.js';
+import { simulatedStores } from '../twins/simulated.store-directory.js';
 import { CARDS } from '../twins/stripe-objects.js';
 import type { World } from '../world/world.js';
 import type { Calls } from './calls.js';

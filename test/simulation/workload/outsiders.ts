@@ -1,5 +1,5 @@
 import type { PaymentId } from '../../../src/shared/domain/ids.js';
-import { simulatedStores } from '../twins/known.store-directory.js';
+import { simulatedStores } from '../twins/simulated.store-directory.js';
 import { gone } from '../twins/stripe-money-back.js';
 import type { World } from '../world/world.js';
 import type { Calls } from './calls.js';

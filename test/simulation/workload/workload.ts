@@ -2,6 +2,7 @@ import type { World } from '../world/world.js';
 import { Accountants } from './accountants.js';
 import { Calls } from './calls.js';
 import { Customers } from './customers.js';
+import { Merchants } from './merchants.js';
 import { Operators } from './operators.js';
 import { Outsiders } from './outsiders.js';
 
@@ -28,6 +29,12 @@ export function letPeopleAct(world: World): void {
     moment = random.happens(0.6) ? moment + random.between(0, 400) : random.between(5_000, minutes * 60_000);
     const [what, act] = random.weighed(tempers);
     at(moment, what, act);
+  }
+  const { disconnection } = world.swarm();
+  if (disconnection) {
+    const merchants = new Merchants(world, calls, operators);
+    const leave = () => merchants.leave(disconnection.kind, disconnection.minutes);
+    at(disconnection.fromMs, 'a merchant disconnects a store', leave);
   }
   const refunds = tempers.filter(([weight, [what]]) => weight > 0 && what === 'an accountant refunds');
   for (const [count, late] of momentsBeforeOutage(world).entries()) {

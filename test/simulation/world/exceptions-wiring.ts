@@ -25,6 +25,7 @@ import { Opening } from '../../../src/modules/exceptions/application/processes/o
 import { Resolution } from '../../../src/modules/exceptions/application/processes/resolution.process.js';
 import { UnknownOutcomes } from '../../../src/modules/exceptions/application/processes/unknown-outcomes.process.js';
 import { LookWhenListening } from '../../../src/modules/exceptions/infrastructure/watch/look-when-listening.js';
+import type { StoreDirectory } from '../../../src/modules/stores/index.js';
 import type { Outbox } from '../../../src/shared/application/outbox.js';
 import type { Clock } from '../../../src/shared/application/ports/clock.port.js';
 import type { Ids } from '../../../src/shared/application/ports/ids.port.js';
@@ -32,7 +33,6 @@ import type { ReadModel } from '../../../src/shared/application/read-model.js';
 import type { Streams } from '../../../src/shared/application/streams.js';
 import type { Config } from '../../../src/shared/infrastructure/config/config.js';
 import type { Log } from '../../../src/shared/infrastructure/logging/log.js';
-import type { KnownStoreDirectory } from '../twins/known.store-directory.js';
 import type { Dispatcher } from './dispatcher.js';
 import type { AnyPolicy } from './surgery.js';
 
@@ -45,7 +45,7 @@ export class ExceptionsWiring {
     bus: Dispatcher,
     streams: Streams,
     readModel: ReadModel,
-    stores: KnownStoreDirectory,
+    stores: StoreDirectory,
     outbox: Outbox,
     ids: Ids,
     private readonly clock: Clock,

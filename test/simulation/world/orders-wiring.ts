@@ -63,10 +63,10 @@ import {
   FindOrderHandler,
 } from '../../../src/modules/orders/application/queries/find-order.query.js';
 import type { SessionFence } from '../../../src/modules/orders/index.js';
+import type { StoreDirectory } from '../../../src/modules/stores/index.js';
 import type { Claims } from '../../../src/shared/application/claims.js';
 import type { Ids } from '../../../src/shared/application/ports/ids.port.js';
 import type { Streams } from '../../../src/shared/application/streams.js';
-import type { KnownStoreDirectory } from '../twins/known.store-directory.js';
 import type { Dispatcher } from './dispatcher.js';
 
 /** Orders: put together as their module does. */
@@ -75,7 +75,7 @@ export function wireOrders(
   streams: Streams,
   claims: Claims,
   ids: Ids,
-  stores: KnownStoreDirectory,
+  stores: StoreDirectory,
   fence: SessionFence,
 ): void {
   const book = new OrderBook(streams);

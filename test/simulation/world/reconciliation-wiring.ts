@@ -24,6 +24,7 @@ import { explainedDifferences } from '../../../src/modules/reconciliation/applic
 import { ledgerEntries } from '../../../src/modules/reconciliation/application/projections/ledger-entries.projection.js';
 import { reconciliationRuns } from '../../../src/modules/reconciliation/application/projections/reconciliation-runs.projection.js';
 import { ReconcileWhenListening } from '../../../src/modules/reconciliation/infrastructure/schedule/reconcile-when-listening.js';
+import type { StoreDirectory } from '../../../src/modules/stores/index.js';
 import type { Clock } from '../../../src/shared/application/ports/clock.port.js';
 import type { EventStore } from '../../../src/shared/application/ports/event-store.port.js';
 import type { Ids } from '../../../src/shared/application/ports/ids.port.js';
@@ -31,7 +32,6 @@ import type { ReadModel } from '../../../src/shared/application/read-model.js';
 import type { Streams } from '../../../src/shared/application/streams.js';
 import type { Subscriptions } from '../../../src/shared/application/subscriptions.js';
 import type { Log } from '../../../src/shared/infrastructure/logging/log.js';
-import type { KnownStoreDirectory } from '../twins/known.store-directory.js';
 import type { Dispatcher } from './dispatcher.js';
 import type { AnyPolicy } from './surgery.js';
 
@@ -47,7 +47,7 @@ export class ReconciliationWiring {
     streams: Streams,
     readModel: ReadModel,
     subscriptions: Subscriptions,
-    stores: KnownStoreDirectory,
+    stores: StoreDirectory,
     eventStore: EventStore,
     books: StripeBooks,
     ids: Ids,

@@ -1,4 +1,5 @@
 import type { Random } from '../kernel/random.js';
+import { RIGHTS, type Right } from '../twins/stripe-rights.js';
 
 /** What is wrong with the world in one run. Rates are shares of calls; each is drawn anew for each seed. */
 export type Swarm = Readonly<{
@@ -34,6 +35,14 @@ export type Swarm = Readonly<{
   reconciles: boolean;
   /** For so long Stripe does not take the key of one store. */
   keyRefused: Readonly<{ fromMinute: number; minutes: number }> | null;
+  /** For so long one store is not connected: its merchant ended the connection here, or took our permission back at Stripe. */
+  disconnection: Readonly<{
+    kind: 'requested' | 'deauthorized';
+    fromMs: number;
+    minutes: number;
+  }> | null;
+  /** For so long the key of one store may not do something of what we need. */
+  rightMissing: Readonly<{ right: Right; fromMs: number; minutes: number }> | null;
 }>;
 
 /** A rate up to `most`; nothing at all in `never` of the runs. */
@@ -41,6 +50,12 @@ function upTo(random: Random, most: number, never = 0.4): number {
   return random.happens(never) ? 0 : random.share() * most;
 }
 
+/** Mostly when people are busy. */
+function inTheMidst(random: Random): number {
+  return random.happens(0.7) ? random.between(5_000, 9_000) : random.between(0, 30 * MINUTE);
+}
+
+const MINUTE = 60_000;
 const HOUR = 3_600_000;
 
 export function drawSwarm(random: Random): Swarm {
@@ -88,6 +103,16 @@ export function drawSwarm(random: Random): Swarm {
     keyRefused: random.happens(0.1)
       ? { fromMinute: random.between(0, 20), minutes: random.between(1, 120) }
       : null,
+    disconnection: random.happens(0.12)
+      ? {
+          kind: random.pick(['requested', 'deauthorized'] as const),
+          fromMs: inTheMidst(random),
+          minutes: random.happens(0.3) ? random.between(25 * 60, 40 * 60) : random.between(1, 120),
+        }
+      : null,
+    rightMissing: random.happens(0.2)
+      ? { right: random.pick(RIGHTS), fromMs: inTheMidst(random), minutes: random.between(1, 120) }
+      : null,
   };
 }
 
@@ -104,5 +129,7 @@ export function healed(swarm: Swarm): Swarm {
     clockJumpMs: 0,
     outage: null,
     keyRefused: null,
+    disconnection: null,
+    rightMissing: null,
   };
 }

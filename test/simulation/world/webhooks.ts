@@ -1,5 +1,6 @@
 import { ReceiveStripeEvent } from '../../../src/modules/payments/application/commands/receive-stripe-event.command.js';
 import type { StripeNotice } from '../../../src/modules/payments/domain/stripe-event.js';
+import type { StoreId } from '../../../src/shared/domain/ids.js';
 import type { Coverage } from '../kernel/coverage.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { Random } from '../kernel/random.js';
@@ -20,6 +21,7 @@ export class Webhooks {
     private readonly coverage: Coverage,
     private readonly swarm: () => Swarm,
     private readonly someNode: () => AppNode,
+    private readonly isConnected: (store: StoreId) => boolean,
   ) {}
 
   send(notice: StripeNotice): void {
@@ -39,6 +41,10 @@ export class Webhooks {
   }
 
   private async deliver(notice: StripeNotice, attempt: number): Promise<void> {
+    if (!this.isConnected(notice.store)) {
+      this.coverage.count('F6 webhook of a disconnected store');
+      return;
+    }
     const node = this.someNode();
     const reply = await node.ask((app) => app.bus.execute(new ReceiveStripeEvent(notice, 'webhook')));
     if (reply.kind === 'answer') return;

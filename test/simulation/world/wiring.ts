@@ -50,6 +50,7 @@ import { PageRequests } from '../../../src/modules/payments/application/processe
 import { Refunds } from '../../../src/modules/payments/application/processes/refunds.process.js';
 import { Settlement } from '../../../src/modules/payments/application/processes/settlement.process.js';
 import { Sweep } from '../../../src/modules/payments/application/processes/sweep.process.js';
+import { UnfinishedPayments } from '../../../src/modules/payments/application/processes/unfinished-payments.js';
 import { openReservations } from '../../../src/modules/payments/application/projections/open-reservations.projection.js';
 import { transactions } from '../../../src/modules/payments/application/projections/transactions.projection.js';
 import { eventFeedCodec } from '../../../src/modules/payments/infrastructure/event-store/event-feed.codec.js';
@@ -61,6 +62,7 @@ import {
 import { SweepWhenListening } from '../../../src/modules/payments/infrastructure/sweep/sweep-when-listening.js';
 import type { StripeBooks } from '../../../src/modules/reconciliation/application/ports/stripe-books.port.js';
 import { reconciliationCodec } from '../../../src/modules/reconciliation/infrastructure/event-store/reconciliation.codec.js';
+import type { StoreDirectory } from '../../../src/modules/stores/index.js';
 import { Claims } from '../../../src/shared/application/claims.js';
 import { EventCatalog } from '../../../src/shared/application/event-catalog.js';
 import { Idempotency } from '../../../src/shared/application/idempotency.js';
@@ -78,7 +80,6 @@ import { Subscriptions } from '../../../src/shared/application/subscriptions.js'
 import type { Config } from '../../../src/shared/infrastructure/config/config.js';
 import { Log } from '../../../src/shared/infrastructure/logging/log.js';
 import { mailCodec } from '../../../src/shared/infrastructure/mail/mail.codec.js';
-import { KnownStoreDirectory } from '../twins/known.store-directory.js';
 import { PlainLinkTokens } from '../twins/plain.link-tokens.js';
 import { Dispatcher } from './dispatcher.js';
 import { ExceptionsWiring } from './exceptions-wiring.js';
@@ -94,6 +95,7 @@ export type Ports = Readonly<{
   gateway: PaymentGateway;
   refundGateway: RefundGateway;
   stripeBooks: StripeBooks;
+  stores: StoreDirectory;
   mailer: Mailer;
   clock: Clock;
   ids: Ids;
@@ -106,6 +108,7 @@ export type App = Readonly<{
   subscriptions: Subscriptions;
   streams: Streams;
   outbox: Outbox;
+  unfinished: UnfinishedPayments;
 }>;
 
 /** The events that a log may hold. Stateless, so one serves every life. */
@@ -132,13 +135,12 @@ const MAIL_KINDS = ['payment_link', 'receipt', 'refund', EXCEPTION_MAIL];
 
 /** Starts one life of a node: the real code on simulated ports, put together by hand. */
 export function startApp(ports: Ports, surgery: Surgery, theatre: Theatre, swarm: Swarm): App {
-  const { eventStore, readStore, clock, ids } = ports;
+  const { eventStore, readStore, stores, clock, ids } = ports;
   const bus = new Dispatcher();
   const streams = new Streams(eventStore, catalog, clock, ids);
   const claims = new Claims(eventStore, catalog, clock, ids);
   const readModel = new ReadModel(readStore);
   const subscriptions = new Subscriptions(eventStore, readStore, catalog, clock);
-  const stores = new KnownStoreDirectory();
   const outbox = new Outbox(streams, readModel, ports.mailer, { address: 'pay@quittance.test' }, clock);
   for (const kind of MAIL_KINDS) outbox.renders(kind, async () => rendered);
 
@@ -182,12 +184,15 @@ export function startApp(ports: Ports, surgery: Surgery, theatre: Theatre, swarm
   needing.look(listening, config, silent);
   comparing?.ask(listening, silent);
 
+  const { observer } = processes;
+  const unfinished = new UnfinishedPayments(readModel, subscriptions, eventStore, observer, bus.queries);
   const idempotency = new Idempotency(claims, clock);
   return {
     bus,
     streams,
     subscriptions,
     outbox,
+    unfinished,
     idempotency: surgery.idempotency ? surgery.idempotency(idempotency, theatre) : idempotency,
   };
 }
@@ -231,7 +236,7 @@ function wirePayments(
   bus: Dispatcher,
   streams: Streams,
   { clock, ids }: Ports,
-  stores: KnownStoreDirectory,
+  stores: StoreDirectory,
   outbox: Outbox,
   processes: Processes,
 ): void {
@@ -286,7 +291,7 @@ function policiesOn(
   { gateway, refundGateway, clock, ids }: Ports,
   readModel: ReadModel,
   subscriptions: Subscriptions,
-  stores: KnownStoreDirectory,
+  stores: StoreDirectory,
   outbox: Outbox,
   { settlement, observer, refunds, blocked }: Processes,
 ): readonly AnyPolicy[] {

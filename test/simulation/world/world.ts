@@ -2,6 +2,7 @@ import type { StripeNotice } from '../../../src/modules/payments/domain/stripe-e
 import { observedEvents } from '../../../src/modules/payments/infrastructure/stripe/observed-events.js';
 import type { Period } from '../../../src/modules/reconciliation/domain/period.js';
 import type { RecordedEvent } from '../../../src/shared/application/ports/event-store.port.js';
+import type { StoreId } from '../../../src/shared/domain/ids.js';
 import { Books } from '../invariants/books.js';
 import { Invariants } from '../invariants/invariants.js';
 import { Coverage } from '../kernel/coverage.js';
@@ -11,7 +12,6 @@ import { Random } from '../kernel/random.js';
 import { Trace } from '../kernel/trace.js';
 import { Crashes, Wire } from '../kernel/wire.js';
 import { Disk } from '../twins/disk.js';
-import { simulatedStores } from '../twins/known.store-directory.js';
 import { SimulatedClock, type Skew } from '../twins/simulated.clock.js';
 import { SimulatedEventStore } from '../twins/simulated.event-store.js';
 import { SimulatedIds } from '../twins/simulated.ids.js';
@@ -19,6 +19,7 @@ import { Inbox, SimulatedMailer } from '../twins/simulated.mailer.js';
 import { SimulatedPaymentGateway } from '../twins/simulated.payment-gateway.js';
 import { Shelf, SimulatedReadStore } from '../twins/simulated.read-store.js';
 import { SimulatedRefundGateway } from '../twins/simulated.refund-gateway.js';
+import { SimulatedStoreDirectory, simulatedStores } from '../twins/simulated.store-directory.js';
 import { SimulatedStripeBooks } from '../twins/simulated.stripe-books.js';
 import { SimulatedStripe } from '../twins/simulated-stripe.js';
 import { type Road, StripeLine } from '../twins/stripe-line.js';
@@ -31,6 +32,8 @@ import { type App, projectionsOf, startApp } from './wiring.js';
 import { WitnessedEventStore } from './witnessed.event-store.js';
 
 const DAY = 24 * 3_600_000;
+/** Of what takes longer only the marks are looked at. */
+const LONG_MINUTES = 300;
 const START = '2026-11-02T09:00:00.000Z';
 
 /** Everything there is in one run: nodes, the log, Stripe, the post, and chance. */
@@ -52,7 +55,12 @@ export class World {
   private readonly webhooks: Webhooks;
   private readonly shelves: readonly Shelf[];
   private readonly skews: readonly Skew[];
-  private readonly road: Road = { isShut: false, refused: new Set() };
+  private readonly road: Road = {
+    isShut: false,
+    refused: new Set(),
+    disconnected: new Set(),
+    missing: new Map(),
+  };
   private readonly watchers = new Set<(intent: Intent) => void>();
   private now: Swarm;
   private deaths = 0;
@@ -84,8 +92,13 @@ export class World {
     this.shelves = names.map((_, at) => (at === 0 || sharedRows ? shelf : new Shelf()));
     this.skews = names.map(() => ({ ms: 0 }));
     this.nodes = names.map((name, at) => this.node(name, at));
-    this.webhooks = new Webhooks(this.kernel, random.fork(), this.coverage, this.swarm, () =>
-      this.someNode(),
+    this.webhooks = new Webhooks(
+      this.kernel,
+      random.fork(),
+      this.coverage,
+      this.swarm,
+      () => this.someNode(),
+      (store) => !this.road.disconnected.has(store),
     );
     this.invariants = new Invariants({
       disk: this.disk,
@@ -139,8 +152,21 @@ export class World {
     this.crashes.end();
     this.road.isShut = false;
     this.road.refused.clear();
+    this.road.disconnected.clear();
+    this.road.missing.clear();
     for (const skew of this.skews) skew.ms = 0;
     for (const node of this.nodes) node.boot();
+  }
+
+  /** From now on no call of ours reaches Stripe for this store, and nothing of Stripe's reaches us. */
+  disconnect(store: StoreId, minutes: number): void {
+    if (this.isHealed) return;
+    this.road.disconnected.add(store);
+    if (minutes > LONG_MINUTES) this.kernel.coarseMs = 1_800_000;
+    this.kernel.after(minutes * 60_000, 'a store is connected again', () => {
+      this.road.disconnected.delete(store);
+      this.kernel.coarseMs = this.now.coarseMs;
+    });
   }
 
   /** Stops the run where a promise is broken, without a word to the code under test. */
@@ -154,7 +180,7 @@ export class World {
 
   /** What is to happen from outside, at its hour. */
   private plan(): void {
-    const { outage, clockJumpMs, minutes, keyRefused } = this.now;
+    const { outage, clockJumpMs, minutes, keyRefused, rightMissing } = this.now;
     const { kernel, random } = this;
     if (outage) {
       const begin = outage.fromMinute * 60_000;
@@ -168,6 +194,14 @@ export class World {
       kernel.after(begin + keyRefused.minutes * 60_000, 'a key is replaced', () =>
         this.road.refused.delete(store),
       );
+    }
+    if (rightMissing) {
+      const { id: store } = random.pick(simulatedStores);
+      const { right, fromMs, minutes } = rightMissing;
+      kernel.after(fromMs, 'a right is taken away', () => {
+        if (!this.isHealed) this.road.missing.set(store, right);
+      });
+      kernel.after(fromMs + minutes * 60_000, 'a right is given', () => this.road.missing.delete(store));
     }
     if (clockJumpMs !== 0) {
       kernel.after(random.between(0, minutes * 60_000), 'a clock jumps', () => {
@@ -232,6 +266,7 @@ export class World {
       readStore: surgery.readStore ? surgery.readStore(rows, theatre) : rows,
       gateway: surgery.gateway ? surgery.gateway(gateway, theatre) : gateway,
       refundGateway: surgery.refundGateway ? surgery.refundGateway(refundGateway, theatre) : refundGateway,
+      stores: new SimulatedStoreDirectory(this.road),
       stripeBooks: surgery.stripeBooks ? surgery.stripeBooks(stripeBooks, theatre) : stripeBooks,
       mailer: surgery.mailer ? surgery.mailer(mailer, theatre) : mailer,
       clock: new SimulatedClock(kernel, life, this.skews[at] as Skew),

@@ -1,8 +1,9 @@
 import { StoreDirectory, type StoreEntry } from '../../../src/modules/stores/index.js';
 import type { StoreId } from '../../../src/shared/domain/ids.js';
 import { Refusal } from '../../../src/shared/domain/refusal.js';
+import type { Road } from './stripe-line.js';
 
-/** The stores of the simulated world, each connected to an account of its own. */
+/** The stores of the simulated world, each with an account of its own. */
 export const simulatedStores: readonly StoreEntry[] = ['lamps', 'chairs'].map((name, at) => ({
   id: `store_0${at + 1}`,
   name,
@@ -12,10 +13,15 @@ export const simulatedStores: readonly StoreEntry[] = ['lamps', 'chairs'].map((n
   livemode: false,
 }));
 
-/** Stores that never change: who is connected is proved elsewhere. */
-export class KnownStoreDirectory extends StoreDirectory {
+/** Who is connected now. How a store is connected is proved elsewhere. */
+export class SimulatedStoreDirectory extends StoreDirectory {
+  constructor(private readonly road: Road) {
+    super();
+  }
+
   override async find(id: StoreId): Promise<StoreEntry | undefined> {
-    return simulatedStores.find((store) => store.id === id);
+    const entry = simulatedStores.find((store) => store.id === id);
+    return entry && this.road.disconnected.has(id) ? { ...entry, status: 'disconnected' } : entry;
   }
 
   override async get(id: StoreId): Promise<StoreEntry> {
@@ -25,6 +31,6 @@ export class KnownStoreDirectory extends StoreDirectory {
   }
 
   override async connected(): Promise<readonly StoreEntry[]> {
-    return simulatedStores;
+    return simulatedStores.filter(({ id }) => !this.road.disconnected.has(id));
   }
 }
