@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   type ConfirmRequest,
+  GatewayForbidden,
   GatewayRefused,
   GatewayUnreachable,
   type IntentRequest,
@@ -486,28 +487,42 @@ export function paymentGatewayContract(name: string, open: () => Promise<Gateway
       });
     });
 
+    test('a right that the key lacks answers nothing, whatever is asked', async () => {
+      for (const [name, ask] of await everyCall(store)) {
+        await subject.fail(store, { kind: 'status_before', status: 403 });
+        const failure = await ask().catch((error: unknown) => error);
+        expect([name, failure]).toEqual([name, expect.any(GatewayForbidden)]);
+      }
+    });
+
     test('a store whose key was taken back is disconnected, whatever is asked', async () => {
       const lost = await subject.aStore();
-      const intent = await gateway.createIntent(anIntent(lost));
-      const { checkoutSession } = await gateway.openSession(aSession(lost));
+      const asked = await everyCall(lost);
       await subject.revoke(lost);
-      const asked: readonly (() => Promise<unknown>)[] = [
-        () => gateway.createIntent(anIntent(lost)),
-        () =>
-          gateway.confirmIntent({ store: lost, payment: anIntent(lost).payment, intent, returnUrl: null }),
-        () => gateway.findIntent(lost, intent),
-        () => gateway.cancelIntent(lost, intent),
-        () => gateway.openSession(aSession(lost)),
-        () => gateway.findSession(lost, checkoutSession),
-        () => gateway.expireSession(lost, checkoutSession),
-        () => gateway.findFee(lost, 'ch_1'),
-        () => gateway.eventsSince(lost, 0),
-      ];
-      for (const ask of asked) {
+      for (const [, ask] of asked) {
         const failure = await ask().catch((error: unknown) => error);
         expect(failure).toBeInstanceOf(Refusal);
         expect(failure).toMatchObject({ code: 'store_disconnected' });
       }
     });
+
+    /** About an intent and a page that are there. */
+    async function everyCall(lost: StoreId): Promise<readonly (readonly [string, () => Promise<unknown>])[]> {
+      const intent = await gateway.createIntent(anIntent(lost));
+      const { checkoutSession } = await gateway.openSession(aSession(lost));
+      return Object.entries({
+        createIntent: () => gateway.createIntent(anIntent(lost)),
+        confirmIntent: () =>
+          gateway.confirmIntent({ store: lost, payment: anIntent(lost).payment, intent, returnUrl: null }),
+        findIntent: () => gateway.findIntent(lost, intent),
+        cancelIntent: () => gateway.cancelIntent(lost, intent),
+        openSession: () => gateway.openSession(aSession(lost)),
+        findSession: () => gateway.findSession(lost, checkoutSession),
+        expireSession: () => gateway.expireSession(lost, checkoutSession),
+        findPageIntent: () => gateway.findPageIntent(lost, anIntent(lost).payment, intent),
+        findFee: () => gateway.findFee(lost, 'ch_1'),
+        eventsSince: () => gateway.eventsSince(lost, 0),
+      });
+    }
   });
 }

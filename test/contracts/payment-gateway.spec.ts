@@ -71,9 +71,9 @@ async function atTheSandbox() {
       const body = new URLSearchParams({ outcome });
       await fetch(page, { method: 'POST', body, redirect: 'manual' });
     },
-    async fail(store: StoreId, effect: object | string, times = 1) {
+    async fail(store: StoreId, effect: object | string, times = 1, match: object = {}) {
       if (/hang|drip|latency/.test(JSON.stringify(effect))) accounts.deadlineMs = BRIEF_MS;
-      await owner.fault(effect, { account: accountOf(store) }, times);
+      await owner.fault(effect, { account: accountOf(store), ...match }, times);
     },
     async heal() {
       accounts.deadlineMs = PATIENT_MS;
@@ -116,7 +116,7 @@ refundGatewayContract('Stripe', async (): Promise<RefundSubject> => {
     async decide(dispute, how) {
       await owner.call('POST', `disputes/${dispute}/${how}`);
     },
-    fail: ({ store: of }, effect, times) => sandbox.fail(of, effect, times),
+    fail: ({ store: of }, effect, times, match) => sandbox.fail(of, effect, times, match),
   };
 });
 

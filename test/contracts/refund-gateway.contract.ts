@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import {
+  GatewayForbidden,
   GatewayRefused,
   GatewayUnreachable,
 } from '../../src/modules/payments/application/ports/payment-gateway.port.js';
@@ -21,8 +22,13 @@ export type RefundSubject = Readonly<{
   failAtStripe(stripeRefund: string, reason: string): Promise<void>;
   dispute(payment: CapturedPayment, inquiry?: boolean): Promise<string>;
   decide(dispute: string, how: 'win' | 'lose' | 'escalate' | 'prevent'): Promise<void>;
-  /** The store's next making of a refund goes wrong. */
-  fail(payment: CapturedPayment, effect: object | string, times?: number): Promise<void>;
+  /** The store's next call goes wrong, or the next of those that match. */
+  fail(
+    payment: CapturedPayment,
+    effect: object | string,
+    times?: number,
+    match?: Readonly<{ method: string }>,
+  ): Promise<void>;
   heal(): Promise<void>;
   later(seconds: number): Promise<void>;
   close(): Promise<void>;
@@ -90,6 +96,26 @@ export function refundGatewayContract(name: string, open: () => Promise<RefundSu
       const asked = subject.gateway.createRefund(refundOf(payment));
       await expect(asked).rejects.toBeInstanceOf(GatewayRefused);
       expect(await refundsOf(payment)).toEqual([]);
+    });
+
+    test('without a right to give money back gives none, and says so', async () => {
+      const payment = await subject.aPayment();
+      await subject.fail(payment, { kind: 'status_before', status: 403 });
+      const asked = subject.gateway.createRefund(refundOf(payment));
+      await expect(asked).rejects.toBeInstanceOf(GatewayForbidden);
+      expect(await refundsOf(payment)).toEqual([]);
+    });
+
+    test('that may not look whether a refund was made knows nothing of it', async () => {
+      const payment = await subject.aPayment();
+      const request = refundOf(payment);
+      await subject.fail(payment, { kind: 'status_after', status: 500 });
+      await expect(subject.gateway.createRefund(request)).rejects.toBeInstanceOf(GatewayUnreachable);
+      await subject.fail(payment, { kind: 'status_before', status: 403 }, 1, { method: 'GET' });
+      await expect(subject.gateway.createRefund(request)).rejects.toThrow('may not be looked at');
+      await subject.heal();
+      await subject.gateway.createRefund(request);
+      expect(await refundsOf(payment)).toHaveLength(1);
     });
 
     test.each(['reset_before', 'reset_after', 'html_502'])(

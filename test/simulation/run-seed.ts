@@ -66,7 +66,8 @@ async function live(world: World): Promise<void> {
   letPeopleAct(world);
   const { minutes, outage, disconnection } = world.swarm();
   const outageEnds = outage ? outage.fromMinute * MINUTE + outage.hours * HOUR : 0;
-  const connected = disconnection ? disconnection.fromMs + disconnection.minutes * MINUTE : 0;
+  // Who disconnects a store may have to ask for it some times.
+  const connected = disconnection ? disconnection.fromMs + (disconnection.minutes + 25) * MINUTE : 0;
   await kernel.run(kernel.now + Math.max(minutes * MINUTE, outageEnds, connected) + 5 * MINUTE);
 
   world.heal();

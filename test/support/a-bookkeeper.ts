@@ -215,7 +215,7 @@ export class ABookkeeper {
     const commands = { execute: (command: unknown) => this.#execute(command) } as unknown as CommandBus;
     const ledger = new OurLedger(readModel, subscriptions, this.#log);
     const reading = new Reading(ledger, this.books);
-    const healing = new Healing(this.streams, commands, ledger);
+    const healing = new Healing(commands, ledger);
     const reconciler = new Reconciler(this.streams, reading, healing, this.books, readModel, this.clock);
     const start = () =>
       subscriptions

@@ -1,5 +1,6 @@
 import {
   type ConfirmRequest,
+  GatewayForbidden,
   GatewayRefused,
   GatewayUnreachable,
   type IntentState,
@@ -193,7 +194,7 @@ export class AScriptedGateway extends PaymentGateway {
   #mustAccept(call?: Call): void {
     if (this.isShut) throw new Refusal('store_disconnected', 'Stripe no longer accepts the key.');
     if (call === undefined) return;
-    if (this.forbidden.has(call)) throw new GatewayRefused('permission_missing', null, 'not with this key');
+    if (this.forbidden.has(call)) throw new GatewayForbidden('not with this key');
     if (this.#refused.delete(call)) throw new GatewayRefused('parameter_invalid', null, 'not like this');
   }
 

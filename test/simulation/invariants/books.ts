@@ -27,6 +27,8 @@ export type PaymentBook = {
   captures: number;
   /** A person's decision, where Stripe could not be asked. */
   isGivenUp: boolean;
+  /** Its own time: until then nobody gives it up. */
+  until: string;
   hasFee: boolean;
 };
 
@@ -108,6 +110,8 @@ export class Books {
   readonly mails = new Map<string, MailBook>();
   readonly exceptions = new Map<string, ExceptionBook>();
   readonly runs = new Map<string, RunBook>();
+  /** Pages of Stripe's that a customer may have been shown: a link names one only once it is in the log. */
+  readonly shown = new Set<string>();
 
   read({ stream, type, data, metadata }: RecordedEvent): void {
     const id = bare(stream);
@@ -140,18 +144,12 @@ export class Books {
     if (type === 'PaymentIntentCreated' || type === 'PaymentCaptured')
       payment.intent = data['intent'] as string;
     if (type === 'PaymentCaptured') payment.captures += 1;
-    if (type === 'PaymentVoided' && data['why'] === 'given_up') this.givenUp(payment);
+    if (type === 'PaymentVoided') payment.isGivenUp = data['why'] === 'given_up';
+    if (type === 'ActionRequired') payment.until = data['deadline'] as string;
     if (type === 'FeeRecorded') payment.hasFee = true;
     if (type === 'DisputeOpened') payment.disputes.set(data['dispute'] as string, false);
     if (type === 'DisputeClosed') payment.disputes.set(data['dispute'] as string, true);
     if (type.includes('Refund')) refunded(payment, type, data, cause);
-  }
-
-  /** Its money may have come all the same, and its order may take other money meanwhile. */
-  private givenUp(payment: PaymentBook): void {
-    payment.isGivenUp = true;
-    const order = this.orders.get(payment.order);
-    if (order) order.isSurprised = true;
   }
 
   private link(id: string, type: string, data: Data): void {
@@ -162,8 +160,10 @@ export class Books {
     const link = this.links.get(id);
     if (!link) return;
     if (type === 'SessionRequested') link.isAskedFor = true;
-    else if (type === 'SessionOpened') link.isOpen = true;
-    else if (type === 'SessionEnded') link.isOpen = link.isAskedFor = false;
+    else if (type === 'SessionOpened') {
+      link.isOpen = true;
+      this.shown.add(data['checkout_session'] as string);
+    } else if (type === 'SessionEnded') link.isOpen = link.isAskedFor = false;
     else link.status = LINK_ENDS[type] ?? link.status;
   }
 
@@ -211,7 +211,7 @@ function begun(id: string, isOffline: boolean, data: Data): PaymentBook {
     order: string;
     store: string;
     amount: number;
-    method: { link?: string };
+    method: { link?: string; expires_at?: string; confirm_by?: string };
   };
   return {
     id,
@@ -226,6 +226,7 @@ function begun(id: string, isOffline: boolean, data: Data): PaymentBook {
     intent: null,
     captures: 0,
     isGivenUp: false,
+    until: method.expires_at ?? method.confirm_by ?? '',
     hasFee: false,
   };
 }

@@ -1,6 +1,7 @@
 import type { Position, RecordedEvent } from '../../../src/shared/application/ports/event-store.port.js';
 import type { ReadStore } from '../../../src/shared/application/ports/read-store.port.js';
 import type { AnyProjection } from '../../../src/shared/application/projection-fold.js';
+import type { StoreId } from '../../../src/shared/domain/ids.js';
 import type { Disk } from '../twins/disk.js';
 import type { Inbox } from '../twins/simulated.mailer.js';
 import type { SimulatedStripe } from '../twins/simulated-stripe.js';
@@ -22,6 +23,8 @@ export type Facts = Readonly<{
   rows: () => readonly ReadStore[];
   /** Whether some clock has jumped. */
   hasJumped: () => boolean;
+  /** Whether a store is not connected, or was so a moment ago. */
+  hasLeft: (store: StoreId) => boolean;
   /** Those that every node keeps. */
   projections: readonly AnyProjection[];
 }>;

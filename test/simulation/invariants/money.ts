@@ -1,5 +1,7 @@
 import type { RecordedEvent } from '../../../src/shared/application/ports/event-store.port.js';
+import type { StoreId } from '../../../src/shared/domain/ids.js';
 import type { Intent } from '../twins/stripe-objects.js';
+import type { PaymentBook } from './books.js';
 import { Invariant } from './invariant.js';
 import { sum } from './order-book.js';
 
@@ -9,6 +11,7 @@ export class NoDoubleCharge extends Invariant {
 
   override captured({ payment, amount }: Intent): void {
     const { books, stripe } = this.facts;
+    if (books.payments.get(payment ?? '')?.isGivenUp) return;
     const ours = [...stripe.intents.values()].filter(
       (one) => one.status === 'captured' && one.payment !== null,
     );
@@ -17,7 +20,8 @@ export class NoDoubleCharge extends Invariant {
     // Money past Stripe, and refunds and disputes that turn, may make any charge one too many.
     if (!order || order.isSurprised) return;
     const uncounted = ours.filter((one) => {
-      return books.orderOf(one.payment) === order && !order.counted.has(one.payment ?? '');
+      const { isGivenUp } = books.payments.get(one.payment ?? '') ?? {};
+      return books.orderOf(one.payment) === order && !order.counted.has(one.payment ?? '') && !isGivenUp;
     });
     const after = order.netPaid + sum(uncounted.map((one) => one.amount));
     if (after > order.owed) {
@@ -127,20 +131,33 @@ export class NeverHeldTwice extends Invariant {
 export class FailedMeansOver extends Invariant {
   readonly name = 'I5 failed means over';
 
-  override appended({ type, stream }: RecordedEvent): void {
+  override appended({ type, stream, metadata }: RecordedEvent): void {
     if (type !== 'PaymentFailed' && type !== 'PaymentVoided') return;
     const id = `pay_${stream.slice('payment-'.length)}`;
     const { stripe, books } = this.facts;
-    if (books.payments.get(id)?.isGivenUp) return;
+    const payment = books.payments.get(id);
+    if (payment?.isGivenUp) {
+      this.mustBeLost(payment, metadata['actor_kind'] ?? '');
+      return;
+    }
     for (const intent of stripe.intents.values()) {
       if (intent.payment !== id) continue;
       if (intent.status === 'processing' || intent.status === 'action' || intent.status === 'captured')
         this.broken(`${id} ended without money while ${intent.id} is ${intent.status}`);
     }
     for (const page of stripe.pages.values()) {
-      if (page.request.payment === id && page.status === 'open' && page.isTold)
+      if (page.request.payment === id && page.status === 'open' && books.shown.has(page.id))
         this.broken(`${id} ended while its page is open`);
     }
+  }
+
+  /** By a person, of a store that is not connected, and only past its own time. */
+  private mustBeLost({ id, store, until }: PaymentBook, actor: string): void {
+    const { facts } = this;
+    if (actor !== 'api_key') this.broken(`${id} was given up by ${actor}`);
+    if (!facts.hasLeft(store as StoreId)) this.broken(`${id} was given up while ${store} is connected`);
+    if (!facts.hasJumped() && Date.parse(until) > facts.stripe.moment())
+      this.broken(`${id} was given up before ${until}`);
   }
 
   override captured({ payment }: Intent): void {

@@ -101,7 +101,7 @@ export class OnePagePerLink extends Invariant {
     if (!stream.startsWith('link-')) return;
     const id = `link_${stream.slice('link-'.length)}`;
     const open = [...this.facts.stripe.pages.values()].filter(
-      (page) => page.request.link === id && page.status === 'open' && page.isTold,
+      (page) => page.request.link === id && page.status === 'open' && this.facts.books.shown.has(page.id),
     );
     if (type === 'SessionOpened' && open.length > 1) this.broken(`${id} has ${open.length} open pages`);
     if (type === 'LinkRevoked' && open.length > 0) this.broken(`${id} is revoked while its page is open`);

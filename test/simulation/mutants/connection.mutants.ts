@@ -1,4 +1,7 @@
-import { GatewayRefused } from '../../../src/modules/payments/application/ports/payment-gateway.port.js';
+import {
+  GatewayForbidden,
+  GatewayRefused,
+} from '../../../src/modules/payments/application/ports/payment-gateway.port.js';
 import { paymentDecider } from '../../../src/modules/payments/domain/payment.js';
 import { Refusal } from '../../../src/shared/domain/refusal.js';
 import { but, deciding, type Mutant } from './planting.js';
@@ -7,7 +10,7 @@ import { but, deciding, type Mutant } from './planting.js';
 export const connectionMutants: readonly Mutant[] = [
   {
     name: 'takes a missing right for the last word',
-    make: () => ({ surgery: refusing((error) => isRefused(error) && error.code === 'permission_missing') }),
+    make: () => ({ surgery: refusing((error) => error instanceof GatewayForbidden) }),
   },
   {
     name: 'takes a key that is refused for the last word',
@@ -28,6 +31,15 @@ export const connectionMutants: readonly Mutant[] = [
               }),
       },
     }),
+  },
+  {
+    name: 'gives up by itself what nobody answers for',
+    make: () =>
+      deciding(paymentDecider, (command, payment, decide) => {
+        if (command.type !== 'RecordUnknownOutcome' || payment.status !== 'unknown')
+          return decide(command, payment);
+        return [{ type: 'PaymentVoided', data: { why: 'given_up' } } as const];
+      }),
   },
   {
     name: 'leaves the money of a payment where it is that a person has given up',
@@ -54,10 +66,6 @@ function refusing(isIt: (error: unknown) => boolean) {
       },
     });
   return { gateway: answered, refundGateway: answered };
-}
-
-function isRefused(error: unknown): error is GatewayRefused {
-  return error instanceof GatewayRefused;
 }
 
 function isShut(error: unknown): boolean {

@@ -3,7 +3,6 @@ import {
   type IntentRequest,
   type IntentState,
   type SessionRequest,
-  type SessionState,
 } from '../../../src/modules/payments/application/ports/payment-gateway.port.js';
 import type { Fee } from '../../../src/modules/payments/domain/payment.js';
 import type { StripeNotice } from '../../../src/modules/payments/domain/stripe-event.js';
@@ -27,6 +26,12 @@ export type StripeWatcher = Readonly<{
   misused(key: string): void;
 }>;
 
+/** A page as Stripe tells of it: what became of the money is asked of its intent. */
+export type PageState =
+  | Readonly<{ kind: 'open'; url: string }>
+  | Readonly<{ kind: 'expired' }>
+  | Readonly<{ kind: 'complete'; intent: string }>;
+
 /** Stripe's own books: objects that change one whole step at a time. How its answers travel is the gateway's matter. */
 export class SimulatedStripe {
   readonly intents = new Map<string, Intent>();
@@ -44,11 +49,7 @@ export class SimulatedStripe {
     private readonly random: Random,
     private readonly watcher: StripeWatcher,
   ) {
-    this.keys = new StripeKeys(
-      kernel,
-      (key) => watcher.misused(key),
-      (made) => this.hide(made),
-    );
+    this.keys = new StripeKeys(kernel, (key) => watcher.misused(key));
     this.bookings = new StripeBookings(kernel);
     this.back = new StripeMoneyBack(this, kernel, random, (refund) => watcher.refunded(refund));
   }
@@ -102,28 +103,28 @@ export class SimulatedStripe {
         'A page lives from 30 minutes to 24 hours.',
       );
     }
-    const page: Page = { id: this.id('cs'), request, expiresAt, status: 'open', intent: null, isTold: true };
+    const page: Page = { id: this.id('cs'), request, expiresAt, status: 'open', intent: null };
     this.pages.set(page.id, page);
     this.kernel.after(life, `stripe expires ${page.id}`, () => this.expire(page));
     return { checkoutSession: page.id, url: `https://stripe.test/${page.id}` };
   }
 
-  findPage(store: StoreId, id: string): SessionState {
+  findPage(store: StoreId, id: string): PageState {
     const page = this.pageOf(store, id);
     if (page.status === 'open') return { kind: 'open', url: `https://stripe.test/${page.id}` };
     if (page.status === 'expired' || !page.intent) return { kind: 'expired' };
-    return { kind: 'complete', intent: this.stateOf(page.intent) };
+    return { kind: 'complete', intent: page.intent.id };
   }
 
-  expirePage(store: StoreId, id: string): SessionState {
+  expirePage(store: StoreId, id: string): PageState {
     this.expire(this.pageOf(store, id));
     return this.findPage(store, id);
   }
 
-  findPageIntent(store: StoreId, payment: string, id: string): IntentState | null {
+  /** Whether an intent is of a page of this payment. */
+  isOfPage(store: StoreId, payment: string, id: string): boolean {
     const page = this.pages.get(this.intents.get(id)?.page ?? '');
-    if (page?.request.store !== store || page.request.payment !== payment) return null;
-    return this.find(store, id);
+    return page?.request.store === store && page.request.payment === payment;
   }
 
   findFee(store: StoreId, charge: string): Fee | null {
@@ -172,14 +173,6 @@ export class SimulatedStripe {
     this.forged.add(chargeOf(intent.id));
     this.bookings.bookCharge(intent, payment);
     this.tell(intent, 'payment_intent.succeeded', payment);
-  }
-
-  /** A page whose name nobody ever hears can be paid by nobody. */
-  private hide(made: unknown): void {
-    const { checkoutSession = '' } =
-      typeof made === 'object' && made !== null ? (made as { checkoutSession?: string }) : {};
-    const page = this.pages.get(checkoutSession);
-    if (page) page.isTold = false;
   }
 
   private make(asked: Omit<Intent, 'id' | 'status' | 'isPresent' | 'feeFrom'>): Intent {

@@ -9,7 +9,7 @@ import {
 import type { Fee } from '../../../src/modules/payments/domain/payment.js';
 import type { StripeNotice } from '../../../src/modules/payments/domain/stripe-event.js';
 import type { PaymentId, StoreId } from '../../../src/shared/domain/ids.js';
-import type { SimulatedStripe } from './simulated-stripe.js';
+import type { PageState, SimulatedStripe } from './simulated-stripe.js';
 import { isRefusal, type StripeLine } from './stripe-line.js';
 
 /** Stripe as one life of a node reaches it: with the keys and second looks of the real adapter, over a bad line. */
@@ -57,18 +57,23 @@ export class SimulatedPaymentGateway extends PaymentGateway {
     return this.line.askUnder({ what: 'open page', key: `${link}:session:${session}`, store, request, work });
   }
 
-  override findSession(store: StoreId, checkoutSession: string): Promise<SessionState> {
-    return this.line.ask(store, 'find page', () => this.stripe.findPage(store, checkoutSession));
+  override async findSession(store: StoreId, checkoutSession: string): Promise<SessionState> {
+    const page = await this.line.ask(store, 'find page', () => this.stripe.findPage(store, checkoutSession));
+    return this.whole(store, page);
   }
 
-  override expireSession(store: StoreId, checkoutSession: string): Promise<SessionState> {
-    return this.line.ask(store, 'expire page', () => this.stripe.expirePage(store, checkoutSession));
+  override async expireSession(store: StoreId, checkoutSession: string): Promise<SessionState> {
+    const expire = () => this.stripe.expirePage(store, checkoutSession);
+    return this.whole(store, await this.line.ask(store, 'expire page', expire));
   }
 
-  override findPageIntent(store: StoreId, payment: PaymentId, intent: string): Promise<IntentState | null> {
-    return this.line.ask(store, 'find page of intent', () =>
-      this.stripe.findPageIntent(store, payment, intent),
-    );
+  override async findPageIntent(
+    store: StoreId,
+    payment: PaymentId,
+    intent: string,
+  ): Promise<IntentState | null> {
+    const isIts = () => this.stripe.isOfPage(store, payment, intent);
+    return (await this.line.ask(store, 'find page of intent', isIts)) ? this.findIntent(store, intent) : null;
   }
 
   override findFee(store: StoreId, charge: string): Promise<Fee | null> {
@@ -77,5 +82,10 @@ export class SimulatedPaymentGateway extends PaymentGateway {
 
   override eventsSince(store: StoreId, from: number, before?: number): Promise<readonly StripeNotice[]> {
     return this.line.ask(store, 'list events', () => this.stripe.eventsSince(store, from, before));
+  }
+
+  private async whole(store: StoreId, page: PageState): Promise<SessionState> {
+    if (page.kind !== 'complete') return page;
+    return { kind: 'complete', intent: await this.findIntent(store, page.intent) };
   }
 }

@@ -1,4 +1,8 @@
 import {
+  GatewayForbidden,
+  GatewayUnreachable,
+} from '../../../src/modules/payments/application/ports/payment-gateway.port.js';
+import {
   type FoundRefund,
   RefundGateway,
   type RefundRequest,
@@ -20,8 +24,10 @@ export class SimulatedRefundGateway extends RefundGateway {
 
   override async createRefund(request: RefundRequest): Promise<RefundFact> {
     const { store, refund, intent } = request;
-    const find = async () =>
-      (await this.refundsOf(store, intent)).find((one) => one.refund === refund) ?? null;
+    const find = async () => {
+      const all = await this.refundsOf(store, intent).catch(unseen);
+      return all.find((one) => one.refund === refund) ?? null;
+    };
     const work = () => this.back.createRefund(request);
     try {
       return await this.line.askUnder<RefundFact>(
@@ -46,4 +52,9 @@ export class SimulatedRefundGateway extends RefundGateway {
   override paymentOf(store: StoreId, intent: string): Promise<PaymentId | null> {
     return this.line.ask(store, 'find payment', () => this.back.paymentOf(store, intent));
   }
+}
+
+function unseen(error: unknown): never {
+  if (!(error instanceof GatewayForbidden)) throw error;
+  throw new GatewayUnreachable('whether the refund was made may not be looked at');
 }

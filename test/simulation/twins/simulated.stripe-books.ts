@@ -1,5 +1,5 @@
 import {
-  GatewayRefused,
+  GatewayForbidden,
   GatewayUnreachable,
 } from '../../../src/modules/payments/application/ports/payment-gateway.port.js';
 import {
@@ -42,7 +42,7 @@ export class SimulatedStripeBooks extends StripeBooks {
       return await this.line.ask(store, what, work);
     } catch (error) {
       if (error instanceof GatewayUnreachable) throw new BooksUnreachable(error.message, { cause: error });
-      if (error instanceof GatewayRefused) throw new BooksForbidden(error.message, { cause: error });
+      if (error instanceof GatewayForbidden) throw new BooksForbidden(error.message, { cause: error });
       throw error;
     }
   }

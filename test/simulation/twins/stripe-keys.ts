@@ -20,8 +20,6 @@ export class StripeKeys {
   constructor(
     private readonly kernel: Kernel,
     private readonly onMisuse: (key: string) => void,
-    /** Told of what was made and will never be named to anybody. */
-    private readonly onUntold: (made: unknown) => void,
   ) {}
 
   /** `failing`: whether this first call ends in a failure that is stored, with its effect or without. */
@@ -32,7 +30,6 @@ export class StripeKeys {
       return told(known.answer);
     }
     const answer = failing === 'before' ? new StoredFailure('500') : outcome(work);
-    if (failing === 'after') this.onUntold(answer);
     const stored = failing === 'after' ? new StoredFailure('500') : answer;
     this.stored.set(key, { at: this.kernel.now, asked, answer: stored });
     return told(stored);

@@ -1,4 +1,5 @@
 import {
+  GatewayForbidden,
   GatewayRefused,
   GatewayUnreachable,
 } from '../../../src/modules/payments/application/ports/payment-gateway.port.js';
@@ -75,7 +76,7 @@ export class StripeLine {
     }
     if (needs(what, this.road.missing.get(store))) {
       coverage.count('F25 right missing');
-      return wire.fail(what, 20, new GatewayRefused('permission_missing', null, 'The key may not do this.'));
+      return wire.fail(what, 20, new GatewayForbidden('The key may not do this.'));
     }
     if (this.road.refused.has(store)) {
       coverage.count('F25 key refused');

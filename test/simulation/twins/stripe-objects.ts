@@ -31,5 +31,4 @@ export type Page = {
   readonly expiresAt: number;
   status: 'open' | 'complete' | 'expired';
   intent: Intent | null;
-  isTold: boolean;
 };

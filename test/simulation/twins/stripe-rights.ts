@@ -1,7 +1,10 @@
 /** What a restricted key of Stripe's may be allowed or not, and the calls of ours that need it. */
 const calls = {
+  'payment_intents:write': ['create intent', 'confirm', 'cancel intent'],
+  'checkout_sessions:write': ['open page', 'expire page'],
+  'refunds:write': ['create refund'],
   payment_intents: ['create intent', 'confirm', 'cancel intent', 'find intent', 'find payment'],
-  checkout_sessions: ['open page', 'find page', 'expire page', 'find page of intent'],
+  checkout_sessions: ['open page', 'expire page', 'find page', 'find page of intent'],
   refunds: ['create refund', 'find refunds'],
   charges_and_disputes: ['find fee', 'find disputes'],
   events: ['list events'],

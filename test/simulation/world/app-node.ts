@@ -73,6 +73,7 @@ function isOurs(error: unknown): boolean {
     'AppendInDoubt',
     'GatewayUnreachable',
     'GatewayRefused',
+    'GatewayForbidden',
     'Replayed',
   ];
   return error instanceof Error && (names.includes(error.name) || error.message.includes('is away'));

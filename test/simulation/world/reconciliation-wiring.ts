@@ -59,7 +59,7 @@ export class ReconciliationWiring {
     const reconciler = new Reconciler(
       streams,
       reading,
-      new Healing(streams, commands, ledger),
+      new Healing(commands, ledger),
       books,
       readModel,
       clock,

@@ -34,6 +34,7 @@ import { WitnessedEventStore } from './witnessed.event-store.js';
 const DAY = 24 * 3_600_000;
 /** Of what takes longer only the marks are looked at. */
 const LONG_MINUTES = 300;
+const MINUTE = 60_000;
 const START = '2026-11-02T09:00:00.000Z';
 
 /** Everything there is in one run: nodes, the log, Stripe, the post, and chance. */
@@ -65,6 +66,8 @@ export class World {
   private now: Swarm;
   private deaths = 0;
   private hasJumped = false;
+  /** Until when each store was, or is to be, disconnected. */
+  private readonly leftUntil = new Map<StoreId, number>();
   private isHealed = false;
 
   constructor(
@@ -109,6 +112,7 @@ export class World {
       deaths: () => this.deaths,
       rows: () => [...new Set(this.shelves)].map(({ rows }) => rows),
       hasJumped: () => this.hasJumped,
+      hasLeft: (store) => this.kernel.now - (this.leftUntil.get(store) ?? 0) <= MINUTE,
       projections: projectionsOf(this.now),
     });
     this.disk.watch((events) => {
@@ -162,8 +166,9 @@ export class World {
   disconnect(store: StoreId, minutes: number): void {
     if (this.isHealed) return;
     this.road.disconnected.add(store);
+    this.leftUntil.set(store, this.kernel.now + minutes * MINUTE);
     if (minutes > LONG_MINUTES) this.kernel.coarseMs = 1_800_000;
-    this.kernel.after(minutes * 60_000, 'a store is connected again', () => {
+    this.kernel.after(minutes * MINUTE, 'a store is connected again', () => {
       this.road.disconnected.delete(store);
       this.kernel.coarseMs = this.now.coarseMs;
     });

@@ -53,6 +53,8 @@ export type PaymentLinkCommand =
   | { type: 'RequestSession'; payment: PaymentId; amount: number; expiresAt: string }
   | { type: 'RecordSession'; session: number; checkoutSession: string; url: string }
   | { type: 'EndSession'; session: number; why: SessionEnd }
+  /** Ends one whose page Stripe has not told us of: nobody was shown it, and from then on nobody will be. */
+  | { type: 'GiveUpSession'; session: number }
   | { type: 'RecordPaid'; payment: PaymentId }
   | { type: 'RevokeLink' }
   | { type: 'ExpireLink' }
@@ -96,6 +98,9 @@ function decideExisting(
     case 'EndSession':
       if (link.open?.session !== command.session) return [];
       return [{ type: 'SessionEnded', data: { session: command.session, why: command.why } }];
+    case 'GiveUpSession':
+      if (link.open?.session !== command.session || link.open.checkoutSession) return [];
+      return [{ type: 'SessionEnded', data: { session: command.session, why: 'not_opened' } }];
     case 'RecordPaid':
       return link.status === 'paid'
         ? []

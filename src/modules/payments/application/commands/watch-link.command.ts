@@ -2,7 +2,8 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Context } from '../../../../shared/application/context.js';
 import type { LinkId } from '../../../../shared/domain/ids.js';
 import { Refusal } from '../../../../shared/domain/refusal.js';
-import { GatewayRefused, GatewayUnreachable } from '../ports/payment-gateway.port.js';
+import { isDenied } from '../gateway-answers.js';
+import { GatewayUnreachable } from '../ports/payment-gateway.port.js';
 import { Checkout } from '../processes/checkout.process.js';
 
 /** The customer is back: looks at Stripe what became of the page. Without an answer, webhook or sweep will tell. */
@@ -25,7 +26,7 @@ export class WatchLinkHandler implements ICommandHandler<WatchLink> {
     try {
       await this.checkout.sync(id, about);
     } catch (error) {
-      const isSilent = error instanceof GatewayUnreachable || error instanceof GatewayRefused;
+      const isSilent = error instanceof GatewayUnreachable || isDenied(error);
       const isShut = error instanceof Refusal && error.code !== 'not_found';
       if (!isSilent && !isShut) throw error;
     }

@@ -14,8 +14,7 @@ import {
   stripeEventAggregate,
 } from '../../domain/stripe-event.js';
 import { stripeEventId } from '../commands/receive-stripe-event.command.js';
-import { isForGood } from '../gateway-answers.js';
-import { GatewayUnreachable } from '../ports/payment-gateway.port.js';
+import { GatewayRefused, GatewayUnreachable } from '../ports/payment-gateway.port.js';
 import { RefundGateway } from '../ports/refund-gateway.port.js';
 import { Observer } from '../processes/observer.process.js';
 import { Refunds } from '../processes/refunds.process.js';
@@ -55,7 +54,7 @@ export class ApplyStripeEvents implements Policy<StripeEventEvent> {
     try {
       await this.#hear(notice, context);
     } catch (error) {
-      if (!isForGood(error)) throw error;
+      if (!(error instanceof GatewayRefused)) throw error;
       await this.#ignore(notice, 'unanswerable', context);
     }
   }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { APaymentDesk } from '../../../../../test/support/a-payment-desk.js';
 import { lamps } from '../../../../../test/support/an-order.js';
 import { awaiting } from '../../../../../test/support/virtual-clock.js';
+import { GatewayUnreachable } from '../ports/payment-gateway.port.js';
 
 let desk: APaymentDesk;
 beforeEach(async () => {
@@ -31,7 +32,7 @@ describe('an event about money that went back', () => {
     desk.refunds.names(intent ?? '', payment);
     desk.refunds.giveBack(intent ?? '', 2000);
     const tell = () => desk.hearStripe('refund.created', { payment_intent: intent });
-    await expect(awaiting(desk.clock, tell())).rejects.toThrow('not known yet');
+    await expect(awaiting(desk.clock, tell())).rejects.toThrow(GatewayUnreachable);
     desk.gateway.isDeaf = false;
     await tell();
     expect((await desk.order(order)).ledger).toMatchObject({ captured: 10_000, refunded: 2000 });

@@ -3,12 +3,11 @@ import { following } from '../../../../shared/application/context.js';
 import type { Policy } from '../../../../shared/application/policy.js';
 import type { Told } from '../../../../shared/application/projection.js';
 import { Streams } from '../../../../shared/application/streams.js';
-import type { StoreId } from '../../../../shared/domain/ids.js';
 import type { PaymentEvent } from '../../domain/payment.events.js';
 import { paymentAggregate } from '../../domain/payment.js';
-import { isForGood } from '../gateway-answers.js';
+import { unlessRefused } from '../gateway-answers.js';
 import { paymentIdOf } from '../payment-stream.js';
-import { type IntentState, PaymentGateway } from '../ports/payment-gateway.port.js';
+import { PaymentGateway } from '../ports/payment-gateway.port.js';
 import { Observer } from '../processes/observer.process.js';
 
 /** A declined charge must not be paid later: its intent is cancelled at Stripe. Where it captured after all, that is recorded. */
@@ -28,19 +27,11 @@ export class CancelIntentWhenFailed implements Policy<PaymentEvent> {
     const { state: payment } = await this.streams.load(paymentAggregate, id);
     if (payment.status !== 'failed' || !payment.intent || payment.intentCanceled) return;
     const context = following(event);
-    const kind = await this.#cancel(payment.asked.store, payment.intent);
+    // A declined intent that Stripe will never let us cancel can be paid by nobody but the merchant.
+    const state = await this.gateway.cancelIntent(payment.asked.store, payment.intent).catch(unlessRefused);
+    const kind = state?.kind;
     if (kind === 'canceled') {
       await this.streams.handle(paymentAggregate, id, { type: 'RecordIntentCanceled' }, context);
     } else if (kind === 'captured') await this.observer.observe(id, context);
-  }
-
-  /** null where Stripe will never let us: a declined intent that stays as it is can be paid by nobody but the merchant. */
-  async #cancel(store: StoreId, intent: string): Promise<IntentState['kind'] | null> {
-    try {
-      return (await this.gateway.cancelIntent(store, intent)).kind;
-    } catch (error) {
-      if (isForGood(error)) return null;
-      throw error;
-    }
   }
 }

@@ -78,6 +78,11 @@ export class GatewayRefused extends Error {
   }
 }
 
+/** The key has no right to this, which its merchant may give it: no answer, neither to this call nor to one before it. */
+export class GatewayForbidden extends Error {
+  override readonly name = 'GatewayForbidden';
+}
+
 /** No answer. What was asked may or may not have happened: assume neither, and ask again under the same key. */
 export class GatewayUnreachable extends Error {
   override readonly name = 'GatewayUnreachable';
@@ -86,7 +91,7 @@ export class GatewayUnreachable extends Error {
 /**
  * Moves money at Stripe. Every call is safe to repeat with the same arguments: keys derive from the payment,
  * or from the link and its session number.
- * All methods @throws GatewayRefused, GatewayUnreachable, and Refusal `store_disconnected`.
+ * All methods @throws GatewayRefused, GatewayForbidden, GatewayUnreachable, and Refusal `store_disconnected`.
  */
 export abstract class PaymentGateway {
   /** Makes an unconfirmed intent: no money moves. */

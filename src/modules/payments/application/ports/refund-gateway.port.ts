@@ -13,7 +13,7 @@ export type FoundRefund = RefundFact & Readonly<{ refund: RefundId | null }>;
 
 /**
  * Money on its way back, at Stripe: refunds, and what customers' banks dispute.
- * All methods @throws GatewayRefused, GatewayUnreachable, and Refusal `store_disconnected`.
+ * All methods @throws GatewayRefused, GatewayForbidden, GatewayUnreachable, and Refusal `store_disconnected`.
  */
 export abstract class RefundGateway {
   /**

@@ -4,15 +4,23 @@ import { Clock } from '../../../../shared/application/ports/clock.port.js';
 import { Streams } from '../../../../shared/application/streams.js';
 import type { PaymentId } from '../../../../shared/domain/ids.js';
 import { ENDED, type ExistingPayment, type PaymentCommand, paymentAggregate } from '../../domain/payment.js';
-import { isShut, isSilence, unlessRefused } from '../gateway-answers.js';
-import { GatewayRefused, type IntentState, PaymentGateway } from '../ports/payment-gateway.port.js';
+import { isShut, isSilence, RIGHT_MISSING, unlessRefused } from '../gateway-answers.js';
+import {
+  GatewayForbidden,
+  GatewayRefused,
+  type IntentState,
+  PaymentGateway,
+} from '../ports/payment-gateway.port.js';
 import { AUTHENTICATION_MS, toPaymentCommand } from './intent-outcome.js';
 import { Settlement } from './settlement.process.js';
 
 type CardPayment = ExistingPayment & { asked: { method: { channel: 'card' } } };
 
+/** How the payment stands, and what kept us from hearing of it the last time we asked. */
+type Driven = Readonly<{ payment: ExistingPayment; silence: Error | null }>;
+
 /** One at a time for each payment; `tell` answers all who wait for it. */
-type Drive = Readonly<{ outcome: Promise<ExistingPayment>; tell: (payment: ExistingPayment) => void }>;
+type Drive = Readonly<{ outcome: Promise<Driven>; tell: (driven: Driven) => void }>;
 
 /** Waits between two looks at an unknown outcome, while a caller waits for the answer. */
 const PATIENCE_MS = [200, 400, 800, 1_500, 3_000];
@@ -34,29 +42,35 @@ export class CardCharge {
 
   /** Returns when the payment is at rest (ended, or waiting for the customer), or at `until`. Settles what has ended. */
   async drive(id: PaymentId, context: Context, until: Date = this.clock.now()): Promise<ExistingPayment> {
-    const drive = this.#driving.get(id) ?? this.#start(id, context, until);
-    return drive.outcome;
+    return (await this.#driveOn(id, context, until)).payment;
   }
 
   /**
    * For who has news of a payment: drives it on, or, where a drive waits for an answer that may never come, looks
    * beside it and tells those who wait.
+   * @throws where Stripe does not say how the payment stands: the news is not heard yet
    */
   async hear(id: PaymentId, context: Context): Promise<void> {
     const before = await this.#load(id);
     const drive = this.#driving.get(id);
-    if (!drive && !ENDED.has(before.status)) await this.drive(id, context);
-    else if (before.intent && before.status !== 'captured') {
+    if (!drive && !ENDED.has(before.status)) {
+      const { silence } = await this.#driveOn(id, context, this.clock.now());
+      if (silence) throw silence;
+    } else if (before.intent && before.status !== 'captured') {
       const state = await this.gateway.findIntent(before.asked.store, before.intent);
       await this.#record(id, this.#toCommand(state, await this.#load(id), context), context);
       await this.settlement.settle(id, context);
       const payment = await this.#load(id);
-      if (isAtRest(payment)) drive?.tell(payment);
+      if (isAtRest(payment)) drive?.tell({ payment, silence: null });
     } else await this.settlement.settle(id, context);
   }
 
+  #driveOn(id: PaymentId, context: Context, until: Date): Promise<Driven> {
+    return (this.#driving.get(id) ?? this.#start(id, context, until)).outcome;
+  }
+
   #start(id: PaymentId, context: Context, until: Date): Drive {
-    const told = Promise.withResolvers<ExistingPayment>();
+    const told = Promise.withResolvers<Driven>();
     const driven = this.#drive(id, context, until).finally(() => this.#driving.delete(id));
     const drive = { outcome: Promise.race([driven, told.promise]), tell: told.resolve };
     this.#driving.set(id, drive);
@@ -78,9 +92,10 @@ export class CardCharge {
     return this.#load(id);
   }
 
-  async #drive(id: PaymentId, context: Context, until: Date): Promise<ExistingPayment> {
+  async #drive(id: PaymentId, context: Context, until: Date): Promise<Driven> {
+    let silence: Error | null = null;
     for (let look = 0; ; look++) {
-      await this.#advance(id, context);
+      silence = await this.#advance(id, context);
       const payment = await this.#load(id);
       const pause = PATIENCE_MS[look];
       if (isAtRest(payment) || pause === undefined || this.clock.now().getTime() + pause > until.getTime())
@@ -88,19 +103,21 @@ export class CardCharge {
       await this.clock.sleep(pause);
     }
     await this.settlement.settle(id, context);
-    return this.#load(id);
+    return { payment: await this.#load(id), silence };
   }
 
-  /** As far as it goes without waiting. */
-  async #advance(id: PaymentId, context: Context): Promise<void> {
+  /** As far as it goes without waiting. Answers with what Stripe's answer was lost to, if it was. */
+  async #advance(id: PaymentId, context: Context): Promise<Error | null> {
     const payment = await this.#load(id);
-    if (ENDED.has(payment.status)) return;
+    if (ENDED.has(payment.status)) return null;
     try {
       if (payment.intent) await this.#lookAgain(id, payment, payment.intent, context);
       else await this.#begin(id, payment, context);
+      return null;
     } catch (error) {
       if (!isSilence(error)) throw error;
       await this.#record(id, { type: 'RecordUnknownOutcome', detail: error.message }, context);
+      return error;
     }
   }
 
@@ -228,6 +245,7 @@ function failure(code: string, message: string) {
 /** What Stripe or the store's connection says no to while no intent is known: nothing can have been charged. */
 function refusedBeforeMoney(error: unknown) {
   if (error instanceof GatewayRefused) return failure(error.code, error.message);
+  if (error instanceof GatewayForbidden) return failure(RIGHT_MISSING, error.message);
   if (isShut(error)) return failure(error.code, error.detail);
   return null;
 }

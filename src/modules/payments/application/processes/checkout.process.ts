@@ -9,9 +9,8 @@ import { FindOrder, ReservePayment } from '../../../orders/index.js';
 import { ENDED, type ExistingPayment, paymentAggregate } from '../../domain/payment.js';
 import type { Asked } from '../../domain/payment.state.js';
 import { type ExistingLink, paymentLinkAggregate, type Session } from '../../domain/payment-link.js';
-import { isForGood, unlessForGood } from '../gateway-answers.js';
+import { isDenied, unlessRefused } from '../gateway-answers.js';
 import {
-  GatewayRefused,
   type IntentState,
   PaymentGateway,
   type SessionRequest,
@@ -45,7 +44,7 @@ export class Checkout {
     if (!open) throw closed();
     if (open.checkoutSession) return open;
     if (!(await this.#hasEnded(open.payment))) await this.#reserve(id, link, open, context);
-    const { payment, isNew } = await this.#initiate(id, link, open, context);
+    const payment = await this.#initiate(id, link, open, context);
     // Somebody gave the payment up meanwhile: what was reserved for it is freed again.
     if (ENDED.has(payment.status)) {
       await this.settlement.settle(open.payment, context);
@@ -55,9 +54,9 @@ export class Checkout {
       const request = await this.requests.of(open.payment, payment, link);
       return await this.#remember(id, link, { ...open, ...(await this.#openAtStripe(request)) }, context);
     } catch (error) {
-      // Refused as a request (too late for a page of this expiry, say), or not asked for before: Stripe never opened it.
-      if (isForGood(error) || (isNew && error instanceof GatewayRefused))
-        await this.#giveUp(open.payment, 'session_not_opened', context);
+      if (!isDenied(error)) throw error;
+      const shown = await this.#pageShown(open.payment, id, open.session, context);
+      if (!shown) await this.#giveUp(open.payment, 'session_not_opened', context);
       throw error;
     }
   }
@@ -71,7 +70,7 @@ export class Checkout {
     const page = pages.get(id);
     if (payment.voidedBecause === 'given_up' && page) {
       // Ended here by a person while nobody could ask Stripe.
-      const state = await this.gateway.findSession(store, page).catch(unlessForGood);
+      const state = await this.gateway.findSession(store, page).catch(unlessRefused);
       if (state) await this.#record(id, state, context);
     } else if (open?.payment !== id) await this.abandon(id, context);
   }
@@ -115,21 +114,39 @@ export class Checkout {
   }
 
   /**
-   * Ends a payment whose page the link no longer knows, or never heard of: the same request finds the page, if
-   * there is one, and it is expired.
+   * Ends a payment whose page the link no longer knows, or never heard of: the page is expired, if there is one. One that
+   * was never heard of is found by the same request.
    */
   async abandon(id: PaymentId, context: Context): Promise<void> {
     const { state: payment } = await this.streams.load(paymentAggregate, id);
     if (payment.status === 'none' || payment.asked.method.channel !== 'link') return;
     if (ENDED.has(payment.status)) return this.settlement.settle(id, context);
-    const request = await this.requests.of(id, payment, await this.load(payment.asked.method.link));
-    const page = await this.#openAtStripe(request).catch(unlessForGood);
+    const { link: linkId, session } = payment.asked.method;
+    const known = await this.#pageShown(id, linkId, session, context);
+    const page = known ?? (await this.#findUnshown(id, payment, linkId));
     if (!page) return this.#giveUp(id, 'session_not_opened', context);
-    await this.#record(
-      id,
-      await this.gateway.expireSession(payment.asked.store, page.checkoutSession),
-      context,
-    );
+    await this.#record(id, await this.gateway.expireSession(payment.asked.store, page), context);
+  }
+
+  /**
+   * Stripe's id of the page of a payment that somebody may have been shown. null: nobody was, and nobody will be, since a
+   * page is shown only once its link knows it, and the link no longer takes it in.
+   */
+  async #pageShown(id: PaymentId, link: LinkId, session: number, context: Context): Promise<string | null> {
+    const command = { type: 'GiveUpSession', session } as const;
+    const { state } = await this.streams.handle(paymentLinkAggregate, link, command, context);
+    return (state.status !== 'none' && state.pages.get(id)) || null;
+  }
+
+  /** A page that Stripe may have opened unheard. */
+  async #findUnshown(id: PaymentId, payment: ExistingPayment, link: LinkId): Promise<string | null> {
+    const request = await this.requests.of(id, payment, await this.load(link));
+    try {
+      return (await this.#openAtStripe(request)).checkoutSession;
+    } catch (error) {
+      if (isDenied(error)) return null;
+      throw error;
+    }
   }
 
   async load(id: LinkId): Promise<ExistingLink> {
@@ -203,17 +220,11 @@ export class Checkout {
     }
   }
 
-  /** `isNew`: nobody has asked Stripe for its page yet. */
-  async #initiate(
-    id: LinkId,
-    link: ExistingLink,
-    open: Session,
-    context: Context,
-  ): Promise<Readonly<{ payment: ExistingPayment; isNew: boolean }>> {
+  async #initiate(id: LinkId, link: ExistingLink, open: Session, context: Context): Promise<ExistingPayment> {
     const command = { type: 'InitiatePayment', asked: await this.#asked(id, link, open) } as const;
-    const { state, events } = await this.streams.handle(paymentAggregate, open.payment, command, context);
+    const { state } = await this.streams.handle(paymentAggregate, open.payment, command, context);
     if (state.status === 'none') throw new Error(`${open.payment} was not initiated`);
-    return { payment: state, isNew: events.length > 0 };
+    return state;
   }
 
   /** What is asked for first; from then on the payment's own history counts, so that a replay sends the same bytes. */

@@ -12,7 +12,8 @@ import {
   paymentAggregate,
 } from '../../domain/payment.js';
 import type { Refund } from '../../domain/refund.js';
-import { GatewayRefused } from '../ports/payment-gateway.port.js';
+import { RIGHT_MISSING } from '../gateway-answers.js';
+import { GatewayForbidden, GatewayRefused } from '../ports/payment-gateway.port.js';
 import { type FoundRefund, RefundGateway } from '../ports/refund-gateway.port.js';
 import { Settlement } from './settlement.process.js';
 
@@ -36,9 +37,13 @@ export class Refunds {
    * @throws GatewayUnreachable where it is not known whether Stripe made it: `resume` finds out
    */
   begin(id: PaymentId, refund: RefundId, context: Context): Promise<void> {
+    return this.#once(id, refund, context, true);
+  }
+
+  #once(id: PaymentId, refund: RefundId, context: Context, isNew: boolean): Promise<void> {
     const running = this.#making.get(refund);
     if (running) return running;
-    const making = this.#make(id, refund, context).finally(() => this.#making.delete(refund));
+    const making = this.#make(id, refund, context, isNew).finally(() => this.#making.delete(refund));
     this.#making.set(refund, making);
     return making;
   }
@@ -47,7 +52,7 @@ export class Refunds {
   async resume(id: PaymentId, refund: RefundId, context: Context): Promise<void> {
     const isAsked = (await this.#load(id))?.refunds.get(refund)?.status === 'requested';
     if (isAsked && !this.#making.has(refund)) await this.observe(id, context);
-    await this.begin(id, refund, context);
+    await this.#once(id, refund, context, false);
   }
 
   /**
@@ -108,10 +113,18 @@ export class Refunds {
     }
   }
 
-  async #make(id: PaymentId, refundId: RefundId, context: Context): Promise<void> {
+  async #make(id: PaymentId, refundId: RefundId, context: Context, isNew: boolean): Promise<void> {
     const payment = await this.#load(id);
     const refund = payment?.refunds.get(refundId);
-    if (payment && refund?.status === 'requested') await this.#create(id, payment, refundId, refund, context);
+    if (payment && refund?.status === 'requested') {
+      const why = await this.#create(id, payment, refundId, refund, context).catch((error: unknown) => {
+        if (error instanceof GatewayRefused) return error.code;
+        // One that was asked for before may have been made: it waits for the right.
+        if (error instanceof GatewayForbidden && isNew) return RIGHT_MISSING;
+        throw error;
+      });
+      if (why) await this.#record(id, { type: 'RecordRefundRefused', refund: refundId, why }, context);
+    }
     await this.settlement.settle(id, context);
   }
 
@@ -121,18 +134,14 @@ export class Refunds {
     refund: RefundId,
     { amount, reason }: Refund,
     context: Context,
-  ): Promise<void> {
+  ): Promise<null> {
     if (!capture) throw new Error(`${refund} is of a payment that is not at Stripe`);
     const { store, order, order_number: orderNumber } = asked;
     const { intent } = capture;
     const request = { store, order, orderNumber, payment: id, refund, intent, amount, reason };
-    try {
-      const fact = await this.gateway.createRefund(request);
-      await this.#record(id, { type: 'RecordRefund', refund, fact }, context);
-    } catch (error) {
-      if (!(error instanceof GatewayRefused)) throw error;
-      await this.#record(id, { type: 'RecordRefundRefused', refund, why: error.code }, context);
-    }
+    const fact = await this.gateway.createRefund(request);
+    await this.#record(id, { type: 'RecordRefund', refund, fact }, context);
+    return null;
   }
 
   /** Metadata can be copied by anybody on the account: a refund is ours only where our own history knows it. */

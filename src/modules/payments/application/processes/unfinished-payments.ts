@@ -8,7 +8,7 @@ import type { OrderId, PaymentId, StoreId } from '../../../../shared/domain/ids.
 import { Refusal } from '../../../../shared/domain/refusal.js';
 import { FindOrder } from '../../../orders/index.js';
 import { OpenPayments } from '../../../stores/index.js';
-import { isShut } from '../gateway-answers.js';
+import { isShut, toRefusal } from '../gateway-answers.js';
 import { GatewayRefused, GatewayUnreachable } from '../ports/payment-gateway.port.js';
 import { openReservations } from '../projections/open-reservations.projection.js';
 import { Observer } from './observer.process.js';
@@ -48,7 +48,7 @@ export class UnfinishedPayments extends OpenPayments {
             'A payment of this store is under way, and Stripe does not answer whether it has ended.',
           );
         }
-        if (!isShut(error) && !(error instanceof GatewayRefused)) throw error;
+        if (!isShut(error) && !(error instanceof GatewayRefused)) throw toRefusal(error);
       }
     }
   }

@@ -7,7 +7,11 @@ import {
   StripeRefused,
   StripeUnknownOutcome,
 } from '../../../../shared/infrastructure/stripe/stripe-failure.js';
-import { GatewayRefused, GatewayUnreachable } from '../../application/ports/payment-gateway.port.js';
+import {
+  GatewayForbidden,
+  GatewayRefused,
+  GatewayUnreachable,
+} from '../../application/ports/payment-gateway.port.js';
 
 /** What a failed call to Stripe means to the business. A decline is an answer, and passes through. */
 export function toGatewayFailure(error: unknown): unknown {
@@ -17,7 +21,7 @@ export function toGatewayFailure(error: unknown): unknown {
     return new GatewayUnreachable(error.message, { cause: error });
   }
   if (error instanceof StripePermissionMissing) {
-    return new GatewayRefused('permission_missing', null, error.message);
+    return new GatewayForbidden(error.message, { cause: error });
   }
   if (error instanceof StripeKeyRefused || error instanceof StripeAccountGone) {
     return new Refusal('store_disconnected', 'Stripe no longer accepts the key of this store.');

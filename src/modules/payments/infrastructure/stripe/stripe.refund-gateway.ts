@@ -3,7 +3,11 @@ import type Stripe from 'stripe';
 import type { PaymentId, RefundId, StoreId } from '../../../../shared/domain/ids.js';
 import { StripeDeclined } from '../../../../shared/infrastructure/stripe/stripe-failure.js';
 import { StripeAccounts } from '../../../stores/index.js';
-import { GatewayRefused } from '../../application/ports/payment-gateway.port.js';
+import {
+  GatewayForbidden,
+  GatewayRefused,
+  GatewayUnreachable,
+} from '../../application/ports/payment-gateway.port.js';
 import {
   type FoundRefund,
   RefundGateway,
@@ -32,7 +36,10 @@ export class StripeRefundGateway extends RefundGateway {
       metadata: { ...metadataOf(request), refund },
     };
     // Two refunds give the money back twice, so no second key is used before it is sure that the first made none.
-    const find = async () => (await this.#refunds(store, intent)).find(isOurs(refund)) ?? null;
+    const find = async () => {
+      const all = await this.#refunds(store, intent).catch(unseen);
+      return all.find(isOurs(refund)) ?? null;
+    };
     try {
       const create = (stripe: Stripe, options: Stripe.RequestOptions) =>
         stripe.refunds.create(params, options);
@@ -88,6 +95,12 @@ function ourIdOf({ metadata }: Stripe.Refund): RefundId | null {
 function asRefusal(error: unknown): GatewayRefused | null {
   if (error instanceof StripeDeclined) return new GatewayRefused(error.code, null, error.message);
   return error instanceof GatewayRefused ? error : null;
+}
+
+/** Refunds that the key may not see may be there all the same. */
+function unseen(error: unknown): never {
+  if (!(error instanceof GatewayForbidden)) throw error;
+  throw new GatewayUnreachable('whether the refund was made may not be looked at', { cause: error });
 }
 
 function isOurs(refund: RefundId) {

@@ -14,7 +14,7 @@ export type Payout = PaidOut & Readonly<{ bookings: readonly Booking[] }>;
 /**
  * Stripe's own books of one store: read, never written.
  * A booking's `payment` is what its metadata claims, where it names this store.
- * All methods @throws BooksUnreachable, BooksRefused, and Refusal `store_disconnected`.
+ * All methods @throws BooksUnreachable, BooksRefused, BooksForbidden, and Refusal `store_disconnected`.
  */
 export abstract class StripeBooks {
   /** Everything booked in the period, in any order. */
@@ -32,10 +32,10 @@ export class BooksUnreachable extends Error {
 
 /** Stripe will not show its books, now or later. */
 export class BooksRefused extends Error {
-  override readonly name: string = 'BooksRefused';
+  override readonly name = 'BooksRefused';
 }
 
 /** The key lacks a right, which its merchant may give it. */
-export class BooksForbidden extends BooksRefused {
+export class BooksForbidden extends Error {
   override readonly name = 'BooksForbidden';
 }

@@ -2,13 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { Context } from '../../../../shared/application/context.js';
 import { Slots } from '../../../../shared/application/slots.js';
-import { Streams } from '../../../../shared/application/streams.js';
 import type { PaymentId, StoreId } from '../../../../shared/domain/ids.js';
 import { Refusal, type RefusalCode } from '../../../../shared/domain/refusal.js';
-import { paymentAggregate, RecordPayout, SyncPayment } from '../../../payments/index.js';
+import { RecordPayout, SyncPayment } from '../../../payments/index.js';
 import { type Booking, type MovementBooking, movementKey } from '../../domain/books.js';
 import { pairUp } from '../../domain/comparison.js';
-import { BooksForbidden, BooksUnreachable, type Payout } from '../ports/stripe-books.port.js';
+import { BooksForbidden, type Payout } from '../ports/stripe-books.port.js';
 import { OurLedger } from './our-ledger.js';
 import type { BothBooks } from './reading.process.js';
 
@@ -24,7 +23,6 @@ const UNANSWERED: ReadonlySet<RefusalCode> = new Set([
 @Injectable()
 export class Healing {
   constructor(
-    private readonly streams: Streams,
     private readonly commands: CommandBus,
     private readonly ledger: OurLedger,
   ) {}
@@ -33,7 +31,7 @@ export class Healing {
    * Looks at Stripe again for each payment of the store of which Stripe has booked something that we do not know. What
    * the bookings say of payments is only a claim.
    * @returns whether there was any
-   * @throws BooksUnreachable, BooksForbidden, Refusal `stripe_unreachable`, `store_disconnected`, `overloaded`
+   * @throws BooksForbidden, Refusal `stripe_unreachable`, `store_disconnected`, `overloaded`
    */
   async heal(store: StoreId, books: BothBooks, context: Context): Promise<boolean> {
     const claimed = [...new Set(behind(books).flatMap(({ payment }) => payment ?? []))] as PaymentId[];
@@ -51,9 +49,6 @@ export class Healing {
         throw new BooksForbidden(error.detail, { cause: error });
       // Whatever else Stripe will not tell stays a difference.
     }
-    const { state } = await this.streams.load(paymentAggregate, payment);
-    // It was asked, and nobody answered: nothing is known of it yet.
-    if (state.status === 'unknown') throw new BooksUnreachable(`what became of ${payment} is not known yet`);
   }
 
   /** Keeps with each payment the payout that it went out in. */

@@ -22,7 +22,7 @@ export class Reading {
     private readonly stripe: StripeBooks,
   ) {}
 
-  /** @throws BooksUnreachable, BooksRefused, LedgerBehind, Refusal `store_disconnected` */
+  /** @throws BooksUnreachable, BooksRefused, BooksForbidden, LedgerBehind, Refusal `store_disconnected` */
   async read(store: StoreId, period: Period, payouts: readonly Payout[]): Promise<BothBooks> {
     const window = widened(period, OVERLAP_MS);
     const listed = await this.stripe.bookings(store, window);

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ABookkeeper, chargeOf, keyRefused, rightMissing } from '../../../../../test/support/a-bookkeeper.js';
 import { settled } from '../../../../../test/support/virtual-clock.js';
+import { Refusal } from '../../../../shared/domain/refusal.js';
 import { BooksRefused, BooksUnreachable } from '../ports/stripe-books.port.js';
 
 const day = { from: '2026-11-20T00:00:00.000Z', to: '2026-11-21T00:00:00.000Z' };
@@ -54,11 +55,12 @@ describe('a run', () => {
 
   test('waits where Stripe was asked what became of a payment, and nobody answered', async () => {
     await bookkeeper.anUnheardPayment('pay_1');
-    const news = bookkeeper.news.get('pay_1') ?? [];
-    bookkeeper.news.set('pay_1', [{ type: 'RecordUnknownOutcome', detail: 'no answer' }]);
+    bookkeeper.onLook = () => {
+      throw new Refusal('stripe_unreachable', 'no answer');
+    };
     bookkeeper.book('pay_1');
     expect(await aRun()).toMatchObject({ status: 'running' });
-    bookkeeper.news.set('pay_1', news);
+    bookkeeper.onLook = () => undefined;
     await bookkeeper.clock.advance(600_000);
     await settled(50);
     expect(await bookkeeper.run('recon_1')).toMatchObject({ status: 'clean', ledger_total: 10_000 });
