@@ -1,4 +1,7 @@
-import { GatewayUnreachable } from '../../src/modules/payments/application/ports/payment-gateway.port.js';
+import {
+  GatewayForbidden,
+  GatewayUnreachable,
+} from '../../src/modules/payments/application/ports/payment-gateway.port.js';
 import {
   type FoundRefund,
   RefundGateway,
@@ -24,6 +27,8 @@ export class AScriptedRefunds extends RefundGateway {
   readonly #payments = new Map<string, PaymentId>();
   #losesNext = false;
   #isShut = false;
+  /** The store's key has no right to give money back. */
+  isForbidden = false;
 
   /** The next answer to the making of a refund is lost; the money goes back. */
   loseAnswer(): void {
@@ -67,6 +72,8 @@ export class AScriptedRefunds extends RefundGateway {
 
   override async createRefund({ refund, intent, amount }: RefundRequest): Promise<RefundFact> {
     await this.gates.pass('createRefund');
+    this.#mustBeOpen();
+    if (this.isForbidden) throw new GatewayForbidden('not with this key');
     const known = this.#keys.get(refund);
     const fact = known ?? {
       stripeRefund: `re_${this.#refunds.length + 1}`,

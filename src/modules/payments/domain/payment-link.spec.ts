@@ -98,6 +98,17 @@ describe('a payment page of a link', () => {
     given(created, requested, ended).when(open).thenNothing());
   test('ends once', () =>
     given(created, requested, opened).when({ type: 'EndSession', session: 1, why: 'expired' }).then(ended));
+  const givenUp = { type: 'GiveUpSession', session: 1 } as const;
+  test('is given up while its page is not known, and only then', () => {
+    const unopened = { type: 'SessionEnded', data: { session: 1, why: 'not_opened' } } as const;
+    given(created, requested).when(givenUp).then(unopened);
+    given(created, requested, opened).when(givenUp).thenNothing();
+    given(created, requested, unopened).when(givenUp).thenNothing();
+    given(created).when(givenUp).thenNothing();
+    given(created, requested)
+      .when({ ...givenUp, session: 2 })
+      .thenNothing();
+  });
   test('of an earlier number cannot end a later one', () =>
     given(created, requested, opened, ended, {
       type: 'SessionRequested',

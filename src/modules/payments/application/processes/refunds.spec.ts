@@ -66,3 +66,28 @@ describe('a refund whose answer was lost', () => {
     expect(await ledger(order)).toMatchObject({ refunded: 1000 });
   });
 });
+
+describe('a refund that the key has no right to make', () => {
+  test('fails at once where it was only just asked for', async () => {
+    const { order, payment, intent } = await desk.paid();
+    desk.refunds.isForbidden = true;
+    await desk.refund(payment, 'refund_1', 1000);
+    expect(await refundsOf(payment)).toEqual([['quittance', 'failed', 1000]]);
+    expect(desk.refunds.given(intent)).toEqual([]);
+    expect(await ledger(order)).toMatchObject({ refunded: 0 });
+  });
+
+  test('waits for the right where it was asked for before', async () => {
+    const { order, payment, intent } = await desk.paid();
+    desk.refunds.shut(true);
+    await desk.refund(payment, 'refund_1', 1000);
+    desk.refunds.shut(false);
+    desk.refunds.isForbidden = true;
+    await desk.refund(payment, 'refund_1', 1000);
+    expect(await refundsOf(payment)).toEqual([['quittance', 'requested', 1000]]);
+    desk.refunds.isForbidden = false;
+    await desk.refund(payment, 'refund_1', 1000);
+    expect(desk.refunds.given(intent)).toEqual([1000]);
+    expect(await ledger(order)).toMatchObject({ refunded: 1000 });
+  });
+});

@@ -31,7 +31,7 @@ export class DisconnectStoreHandler implements ICommandHandler<DisconnectStore> 
     private readonly payments: OpenPayments,
   ) {}
 
-  /** @throws Refusal `not_found`, `session_fence_pending`, `stripe_unreachable`: then the store is still connected. */
+  /** @throws Refusal `not_found`, `session_fence_pending`, `stripe_error`, `stripe_unreachable`: then the store is still connected. */
   async execute({ store, context }: DisconnectStore): Promise<void> {
     const { connection, secrets } = existing((await this.streams.load(storeAggregate, store)).state);
     if (connection) {

@@ -6,7 +6,7 @@ export abstract class OpenPayments {
   /**
    * Ends every open hosted page and unfinished charge of the store, confirmed by Stripe; a customer who was
    * faster has paid. Where Stripe no longer lets us in, there is nothing that we could end.
-   * @throws Refusal `session_fence_pending` when Stripe gives no answer
+   * @throws Refusal `session_fence_pending` when Stripe gives no answer, `stripe_error` where the key has no right to end it
    */
   abstract endAll(store: StoreId, context: Context): Promise<void>;
 }

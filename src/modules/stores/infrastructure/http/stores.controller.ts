@@ -99,10 +99,10 @@ export class StoresController {
   @HttpCode(200)
   @Says(
     'End the connection, here and at Stripe',
-    'Charges and payment links of the store are refused from then on.',
+    'What is under way is ended first, and Stripe has to confirm it. Charges and payment links of the store are refused from then on.',
   )
   @Answers(200, StoreAnswer)
-  @Problems('stripe_unreachable')
+  @Problems('session_fence_pending', 'stripe_error', 'stripe_unreachable')
   async disconnect(@Caller() caller: Caller, @Param('id', { schema: StoreIdParam }) id: StoreId) {
     await this.commands.execute(new DisconnectStore(reached(caller, id), caller.context()));
     return this.show(id);
