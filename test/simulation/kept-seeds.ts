@@ -96,4 +96,19 @@ export const keptSeeds: readonly KeptSeed[] = [
     name: 'a refund made at Stripe while it is unknown here whether the money came',
     why: 'The news of it was taken for applied, and the refund was lost when the capture was found.',
   },
+  {
+    seed: 2151,
+    name: 'a refund made at Stripe while the key may not look at it',
+    why: 'A missing right passed for Stripe’s last word, and the news for unanswerable; nobody looked again.',
+  },
+  {
+    seed: 40697,
+    name: 'a run that asks about a payment which waits for the customer’s bank, while Stripe is silent',
+    why: 'Only an unknown payment was known not to have been looked at, so its money was called a difference.',
+  },
+  {
+    seed: 19805,
+    name: 'a payment that is given up while Stripe is still working on it, and that captures after reconnecting',
+    why: 'The books were compared before the money had come; whatever a person gave up may still be under way.',
+  },
 ];
