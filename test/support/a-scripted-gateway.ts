@@ -116,6 +116,7 @@ export class AScriptedGateway extends PaymentGateway {
       found.state = { kind: 'processing' };
       await this.gates.pass('confirmIntent at work');
       if (this.declines) found.state = { kind: 'declined', failure: declined };
+      else if (this.asksTheCustomer) found.state = { kind: 'action_required', url: 'https://bank.test' };
       else this.#capture(intent);
     }
     return this.#told('confirmIntent', found.state);
@@ -123,6 +124,14 @@ export class AScriptedGateway extends PaymentGateway {
 
   /** The bank says no to every card. */
   declines = false;
+
+  /** The bank wants to hear from the customer, about every card. */
+  asksTheCustomer = false;
+
+  /** The customer has answered their bank. */
+  authenticate(intent: string): void {
+    this.#capture(intent);
+  }
 
   /** Stripe does not accept the store's key, until `isShut` is taken back. */
   isShut = false;
