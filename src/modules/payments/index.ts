@@ -4,6 +4,7 @@ export { RecordPayout } from './application/commands/record-payout.command.js';
 export { RequestRefund } from './application/commands/request-refund.command.js';
 export { ResendPaymentLink } from './application/commands/resend-payment-link.command.js';
 export { SyncPayment } from './application/commands/sync-payment.command.js';
+export { RIGHT_MISSING } from './application/gateway-answers.js';
 export { paymentIdOf } from './application/payment-stream.js';
 export { RefundGateway } from './application/ports/refund-gateway.port.js';
 export { TransactionNow } from './application/queries/transaction-now.js';

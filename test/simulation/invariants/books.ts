@@ -143,7 +143,10 @@ export class Books {
     payment.status = PAYMENT_ENDS[type] ?? payment.status;
     if (type === 'PaymentIntentCreated' || type === 'PaymentCaptured')
       payment.intent = data['intent'] as string;
-    if (type === 'PaymentCaptured') payment.captures += 1;
+    if (type === 'PaymentCaptured') {
+      payment.captures += 1;
+      payment.isGivenUp = false;
+    }
     if (type === 'PaymentVoided') payment.isGivenUp = data['why'] === 'given_up';
     if (type === 'ActionRequired') payment.until = data['deadline'] as string;
     if (type === 'FeeRecorded') payment.hasFee = true;

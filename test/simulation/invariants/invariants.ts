@@ -20,10 +20,12 @@ import { NoDoubleRefund, NoLostRefund } from './way-back.js';
 /** Every promise, each looked after by a checker of its own. */
 export class Invariants {
   readonly liveness: EverythingEnds;
+  readonly pages: OnePagePerLink;
   readonly all: readonly Invariant[];
 
   constructor(facts: Facts) {
     this.liveness = new EverythingEnds(facts);
+    this.pages = new OnePagePerLink(facts);
     this.all = [
       new NoDoubleCharge(facts),
       new NoLostPayment(facts),
@@ -41,7 +43,7 @@ export class Invariants {
       new MailAtLeastOnce(facts),
       new StoresStayApart(facts),
       new MoneyIsWhole(facts),
-      new OnePagePerLink(facts),
+      this.pages,
       new MisfitsHaveOwners(facts),
       new NeverChargedLate(facts),
       new RunsTellTheTruth(facts),

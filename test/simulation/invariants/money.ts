@@ -11,11 +11,11 @@ export class NoDoubleCharge extends Invariant {
 
   override captured({ payment, amount }: Intent): void {
     const { books, stripe } = this.facts;
-    if (books.payments.get(payment ?? '')?.isGivenUp) return;
     const ours = [...stripe.intents.values()].filter(
       (one) => one.status === 'captured' && one.payment !== null,
     );
     if (ours.filter((one) => one.payment === payment).length > 1) this.broken(`${payment} captured twice`);
+    if (books.payments.get(payment ?? '')?.isGivenUp) return;
     const order = books.orderOf(payment);
     // Money past Stripe, and refunds and disputes that turn, may make any charge one too many.
     if (!order || order.isSurprised) return;

@@ -97,6 +97,11 @@ function storeOf({ books }: StoresStayApart['facts'], category: string, stream: 
 export class OnePagePerLink extends Invariant {
   readonly name = 'D2 one open page per link';
 
+  /** A customer is sent to this page: whoever ends its payment must know of it. */
+  shown(page: string): void {
+    if (!this.facts.books.shown.has(page)) this.broken(`${page} is shown, and its link does not know it`);
+  }
+
   override appended({ type, stream }: RecordedEvent): void {
     if (!stream.startsWith('link-')) return;
     const id = `link_${stream.slice('link-'.length)}`;

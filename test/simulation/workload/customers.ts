@@ -24,6 +24,7 @@ export class Customers {
     const url = await this.pressPay(link);
     if (!url) return;
     const page = url.slice(url.lastIndexOf('/') + 1);
+    this.world.witness(() => this.world.invariants.pages.shown(page));
     for (let tries = random.between(1, 4); tries > 0; tries--) {
       await this.wait(random.happens(0.7) ? random.between(0, 2 * MINUTE) : random.between(0, 90 * MINUTE));
       const seen = this.world.stripe.pay(page, this.card());

@@ -158,6 +158,7 @@ export class World {
     this.road.refused.clear();
     this.road.disconnected.clear();
     this.road.missing.clear();
+    for (const [store, until] of this.leftUntil) this.leftUntil.set(store, Math.min(until, this.kernel.now));
     for (const skew of this.skews) skew.ms = 0;
     for (const node of this.nodes) node.boot();
   }

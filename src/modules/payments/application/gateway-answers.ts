@@ -59,6 +59,12 @@ export function unlessRefused(error: unknown): null {
   throw error;
 }
 
+/** null in place of an answer that did not come. @throws whatever else went wrong */
+export function unlessSilent(error: unknown): null {
+  if (isSilence(error)) return null;
+  throw error;
+}
+
 /** For work that chains several calls to Stripe, each of which may be slow. It goes on; whoever asked hears to ask again. @throws Refusal */
 export async function inTime<T>(clock: Clock, ms: number, work: Promise<T>): Promise<T> {
   const done = new AbortController();

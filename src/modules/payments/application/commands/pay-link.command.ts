@@ -42,7 +42,7 @@ export class PayLinkHandler implements ICommandHandler<PayLink> {
 
   /**
    * Two people at one link get the same page.
-   * @throws Refusal `balance_reserved` while another payment is under way; GatewayUnreachable.
+   * @throws Refusal `balance_reserved` while another payment is under way; GatewayUnreachable, GatewayRefused, GatewayForbidden.
    */
   async execute({ link, context }: PayLink): Promise<string | null> {
     const running = this.#paying.get(link);

@@ -60,8 +60,11 @@ export class RequestRefundHandler implements ICommandHandler<RequestRefund> {
     if (payment.capture) await connectedStore(this.stores, store);
     const amount = amountOf(ask, payment, await this.#left(id, payment, context));
     const wish = { amount, reason, effect, note };
-    await this.streams.handle(paymentAggregate, id, { type: 'RequestRefund', refund, ...wish }, context);
-    await this.#inTime(this.refunds.begin(id, refund, context));
+    const request = { type: 'RequestRefund', refund, ...wish } as const;
+    const { events } = await this.streams.handle(paymentAggregate, id, request, context);
+    // Another process may have asked for it in this moment.
+    const isNew = events.length > 0;
+    await this.#inTime(this.refunds[isNew ? 'begin' : 'resume'](id, refund, context));
   }
 
   /**

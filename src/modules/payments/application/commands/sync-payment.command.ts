@@ -22,7 +22,7 @@ export class SyncPaymentHandler implements ICommandHandler<SyncPayment> {
     private readonly refunds: Refunds,
   ) {}
 
-  /** @throws Refusal `stripe_unreachable`, `stripe_error` */
+  /** @throws Refusal `stripe_unreachable`, `stripe_error`, `store_disconnected` */
   async execute({ payment, context }: SyncPayment): Promise<void> {
     await orRefuse(this.observer.observe(payment, context));
     await orRefuse(this.observer.observeFee(payment, context));

@@ -48,7 +48,8 @@ export class CardCharge {
   /**
    * For who has news of a payment: drives it on, or, where a drive waits for an answer that may never come, looks
    * beside it and tells those who wait.
-   * @throws where Stripe does not say how the payment stands: the news is not heard yet
+   * @throws where Stripe does not say how the payment stands: the news is not heard yet. Of one whose intent is only being
+   * made there is none.
    */
   async hear(id: PaymentId, context: Context): Promise<void> {
     const before = await this.#load(id);

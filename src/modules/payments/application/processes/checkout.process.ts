@@ -114,16 +114,18 @@ export class Checkout {
   }
 
   /**
-   * Ends a payment whose page the link no longer knows, or never heard of: the page is expired, if there is one. One that
-   * was never heard of is found by the same request.
+   * Ends a payment, whether or not its page is the one that its link has open: the page is expired, if there is one. One
+   * that nobody has heard of is found by the same request.
    */
   async abandon(id: PaymentId, context: Context): Promise<void> {
     const { state: payment } = await this.streams.load(paymentAggregate, id);
     if (payment.status === 'none' || payment.asked.method.channel !== 'link') return;
     if (ENDED.has(payment.status)) return this.settlement.settle(id, context);
     const { link: linkId, session } = payment.asked.method;
-    const known = await this.#pageShown(id, linkId, session, context);
-    const page = known ?? (await this.#findUnshown(id, payment, linkId));
+    const page =
+      (await this.load(linkId)).pages.get(id) ??
+      (await this.#findUnshown(id, payment, linkId)) ??
+      (await this.#pageShown(id, linkId, session, context));
     if (!page) return this.#giveUp(id, 'session_not_opened', context);
     await this.#record(id, await this.gateway.expireSession(payment.asked.store, page), context);
   }
@@ -138,7 +140,7 @@ export class Checkout {
     return (state.status !== 'none' && state.pages.get(id)) || null;
   }
 
-  /** A page that Stripe may have opened unheard. */
+  /** A page that Stripe may have opened unheard; null where it will not say. */
   async #findUnshown(id: PaymentId, payment: ExistingPayment, link: LinkId): Promise<string | null> {
     const request = await this.requests.of(id, payment, await this.load(link));
     try {

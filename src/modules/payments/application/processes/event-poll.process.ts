@@ -47,7 +47,7 @@ export class EventPoll {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws GatewayUnreachable, Refusal `store_disconnected`: what was read up to there stays read */
+  /** @throws GatewayUnreachable, GatewayForbidden, Refusal `store_disconnected`: what was read up to there stays read */
   async poll(store: StoreId, signal: AbortSignal): Promise<void> {
     const now = Math.floor(this.clock.now().getTime() / 1000);
     const { until, overlap, caughtUp } = this.#places.get(store) ?? (await this.#firstPlace(store, now));

@@ -6,6 +6,7 @@ import { Streams } from '../../../../shared/application/streams.js';
 import type { LinkId, OrderId, PaymentId } from '../../../../shared/domain/ids.js';
 import { type ExistingOrder, FindOrder } from '../../../orders/index.js';
 import { paymentAggregate } from '../../domain/payment.js';
+import { unlessSilent } from '../gateway-answers.js';
 import { PaymentGateway } from '../ports/payment-gateway.port.js';
 import { standing } from '../queries/link-standing.js';
 import { CardCharge } from './card-charge.process.js';
@@ -71,7 +72,8 @@ export class Observer {
     const link = order.reservations.get(id)?.instruction['link'] as LinkId | undefined;
     if (link) await this.checkout.end(id, link, context);
     else {
-      await this.resume(id, orderId, context);
+      // Where it stands need not be known to cancel it.
+      await this.resume(id, orderId, context).catch(unlessSilent);
       await this.charges.cancel(id, context);
     }
   }

@@ -221,6 +221,18 @@ test('a sweep looks at each of 150 holds while they end under it', async () => {
   expect(held.filter((reserved) => reserved > 0)).toEqual([]);
 });
 
+test('a revocation is not done before Stripe has closed the page, however often it is asked for', async () => {
+  const order = await desk.anOrder();
+  const link = await desk.aLink(order);
+  desk.gateway.loseAnswerTo('openSession');
+  await expect(desk.pressPay(link)).rejects.toThrow('the answer was lost');
+  desk.gateway.loseAnswerTo('openSession');
+  expect(await refusalOf(desk.revoke(link))).toBe('session_fence_pending');
+  expect(await refusalOf(desk.revoke(link))).toBeNull();
+  expect(desk.gateway.pages).toEqual(['expired']);
+  expect(await sums(order)).toEqual({ reserved: 0, captured: 0, captures: 0 });
+});
+
 describe('a page that Stripe will not let us close', () => {
   test.each([
     ['a charge', (order: OrderId) => desk.charge(order)],

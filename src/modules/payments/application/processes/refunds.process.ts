@@ -117,31 +117,32 @@ export class Refunds {
     const payment = await this.#load(id);
     const refund = payment?.refunds.get(refundId);
     if (payment && refund?.status === 'requested') {
-      const why = await this.#create(id, payment, refundId, refund, context).catch((error: unknown) => {
-        if (error instanceof GatewayRefused) return error.code;
-        // One that was asked for before may have been made: it waits for the right.
-        if (error instanceof GatewayForbidden && isNew) return RIGHT_MISSING;
-        throw error;
-      });
-      if (why) await this.#record(id, { type: 'RecordRefundRefused', refund: refundId, why }, context);
+      const command = await this.#create(id, payment, refundId, refund, isNew);
+      await this.#record(id, command, context);
     }
     await this.settlement.settle(id, context);
   }
 
+  /** What came of asking Stripe for it. */
   async #create(
     id: PaymentId,
     { asked, capture }: ExistingPayment,
     refund: RefundId,
     { amount, reason }: Refund,
-    context: Context,
-  ): Promise<null> {
+    isNew: boolean,
+  ): Promise<PaymentCommand> {
     if (!capture) throw new Error(`${refund} is of a payment that is not at Stripe`);
     const { store, order, order_number: orderNumber } = asked;
     const { intent } = capture;
     const request = { store, order, orderNumber, payment: id, refund, intent, amount, reason };
-    const fact = await this.gateway.createRefund(request);
-    await this.#record(id, { type: 'RecordRefund', refund, fact }, context);
-    return null;
+    try {
+      return { type: 'RecordRefund', refund, fact: await this.gateway.createRefund(request) };
+    } catch (error) {
+      if (error instanceof GatewayRefused) return { type: 'RecordRefundRefused', refund, why: error.code };
+      // A call of before may still be on its way there.
+      if (!(error instanceof GatewayForbidden && isNew)) throw error;
+      return { type: 'RecordRefundRefused', refund, why: RIGHT_MISSING };
+    }
   }
 
   /** Metadata can be copied by anybody on the account: a refund is ours only where our own history knows it. */

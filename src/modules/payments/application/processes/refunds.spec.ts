@@ -90,4 +90,21 @@ describe('a refund that the key has no right to make', () => {
     expect(desk.refunds.given(intent)).toEqual([1000]);
     expect(await ledger(order)).toMatchObject({ refunded: 1000 });
   });
+
+  test('waits for it too where another process has asked for it in the same moment', async () => {
+    const { order, payment, intent } = await desk.paid();
+    const asking = desk.before('RefundRequested');
+    const asked = desk.refund(payment, 'refund_1', 1000);
+    await asking.reached;
+    const other = await desk.restarted();
+    desk.refunds.loseAnswer();
+    await other.refund(payment, 'refund_1', 1000);
+    desk.refunds.isForbidden = true;
+    asking.go();
+    await asked;
+    expect(await refundsOf(payment)).toEqual([['quittance', 'succeeded', 1000]]);
+    expect(desk.refunds.given(intent)).toEqual([1000]);
+    expect(await ledger(order)).toMatchObject({ refunded: 1000 });
+    await other.close();
+  });
 });

@@ -4,7 +4,7 @@ import type { Context } from '../../../../shared/application/context.js';
 import { Slots } from '../../../../shared/application/slots.js';
 import type { PaymentId, StoreId } from '../../../../shared/domain/ids.js';
 import { Refusal, type RefusalCode } from '../../../../shared/domain/refusal.js';
-import { RecordPayout, SyncPayment } from '../../../payments/index.js';
+import { RecordPayout, RIGHT_MISSING, SyncPayment } from '../../../payments/index.js';
 import { type Booking, type MovementBooking, movementKey } from '../../domain/books.js';
 import { pairUp } from '../../domain/comparison.js';
 import { BooksForbidden, type Payout } from '../ports/stripe-books.port.js';
@@ -45,7 +45,7 @@ export class Healing {
       await this.commands.execute(new SyncPayment(payment, context));
     } catch (error) {
       if (!(error instanceof Refusal) || UNANSWERED.has(error.code)) throw error;
-      if (error.facts['stripe_code'] === 'permission_missing')
+      if (error.facts['stripe_code'] === RIGHT_MISSING)
         throw new BooksForbidden(error.detail, { cause: error });
       // Whatever else Stripe will not tell stays a difference.
     }
