@@ -87,7 +87,7 @@ export class Dispatcher {
     const { type, url } = row.object;
     const subject = { type, endpoint: endpoint.id, account: event.account };
     const struck = this.excused.delete(id) ? undefined : this.faults.forDelivery(subject);
-    if (struck && this.putOff(id, struck)) return;
+    if (struck && this.putOff(id, row.object.nextAt, struck)) return;
     const { secret, previousSecret, previousUntil, connect } = endpoint.note;
     const secrets =
       previousSecret !== null && previousUntil > this.clock.now ? [secret, previousSecret] : [secret];
@@ -98,15 +98,15 @@ export class Dispatcher {
     if (!this.stopping.signal.aborted) this.record(id, sent);
   }
 
-  /** Whether the fault keeps it from going out now. */
-  private putOff(id: string, { id: rule, effect, random }: StruckDelivery): boolean {
+  /** Whether the fault keeps it from going out now, when it is due. */
+  private putOff(id: string, due: number, { id: rule, effect, random }: StruckDelivery): boolean {
     switch (effect.kind) {
       case 'drop':
         this.record(id, { status: null, error: 'lost on the way' }, 'dropped');
         return true;
       case 'delay':
         this.excused.add(id);
-        this.queue(id, this.clock.now + effect.ms);
+        this.queue(id, due + effect.ms);
         return true;
       case 'reorder': {
         const held = this.held.get(rule) ?? [];
