@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { open, submit } from '../../src/cli/tour/customer.js';
 import type { Json } from '../../src/cli/tour/quittance.client.js';
@@ -7,6 +6,7 @@ import { payAndLeave } from '../support/a-leaving-customer.js';
 import { eventually } from '../support/a-store.js';
 import { AtOnce } from '../support/at-once.js';
 import { ignoredEvents, storedEvents } from '../support/log-of.js';
+import { movableClock, pass } from '../support/passing-time.js';
 import { RunningApp } from '../support/running-app.js';
 import { ownerOf } from '../support/sandbox-owner.js';
 
@@ -20,9 +20,8 @@ let swept: RunningApp;
 let unswept: RunningApp;
 
 beforeAll(async () => {
-  const clock = join(import.meta.dirname, '../support/moved-clock.mjs');
   [swept, unswept] = await Promise.all([
-    RunningApp.start({ SWEEP_INTERVAL_MS: '500' }, ['--import', clock]),
+    RunningApp.start({ SWEEP_INTERVAL_MS: '500' }, movableClock),
     RunningApp.start({ SWEEP_INTERVAL_MS: '3600000' }),
   ]);
   together.begin();
@@ -194,24 +193,16 @@ describe('without a sweep, webhooks do it alone,', () => {
 });
 
 describe('with every webhook lost, when time has passed:', () => {
-  const pass = async (ms: number) => {
-    const moved = new Promise((resolve) => swept.listen(resolve));
-    swept.send({ forwardMs: ms });
-    await moved;
-    // The sandbox's alarms are set by real time: it is to look at its clock now.
-    await ownerOf(swept).advance(0);
-  };
-
   test(
     'a customer who stays away from their bank frees the balance, and cannot pay any more',
     async () => {
       const faulty = await AFaultyStore.in(swept);
       await faulty.fault('drop', { type: '*' }, 'unlimited');
       const { order, payment, bank } = await challenged(faulty);
-      await pass(14 * MINUTE_MS);
+      await pass(swept, 14 * MINUTE_MS);
       await new Promise((twoSweeps) => setTimeout(twoSweeps, 1200));
       expect(await faulty.store.order(order)).toMatchObject({ amount_reserved: 10000 });
-      await pass(2 * MINUTE_MS);
+      await pass(swept, 2 * MINUTE_MS);
       await faulty.store.until(order, isFree);
       await answerBank(bank, 'complete');
       expect((await faulty.stripe.paymentIntents.retrieve(payment.stripe.payment_intent)).status).toBe(
@@ -230,7 +221,7 @@ describe('with every webhook lost, when time has passed:', () => {
       await faulty.fault('drop', { type: '*' }, 'unlimited');
       const { order, link } = await pageOf(faulty);
       expect(await faulty.store.order(order)).toMatchObject({ amount_reserved: 10000 });
-      await pass(61 * MINUTE_MS);
+      await pass(swept, 61 * MINUTE_MS);
       await faulty.store.until(order, isFree);
       expect((await faulty.store.client.get(`/v1/payment_links/${link.id}`)).body.status).toBe('active');
       await payAndLeave(await submit(await open(link.url)));

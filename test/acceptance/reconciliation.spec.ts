@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { open, submit } from '../../src/cli/tour/customer.js';
 import type { Json } from '../../src/cli/tour/quittance.client.js';
 import { AFaultyStore } from '../support/a-faulty-store.js';
 import { payAndLeave } from '../support/a-leaving-customer.js';
 import { eventually } from '../support/a-store.js';
+import { movableClock, pass } from '../support/passing-time.js';
 import { RunningApp } from '../support/running-app.js';
 import { ownerOf } from '../support/sandbox-owner.js';
 
@@ -16,20 +16,9 @@ const today = () => new Date().toISOString().slice(0, 10);
 /** Sweeps when it starts, and then not for the length of a test; its clock can be moved. */
 let app: RunningApp;
 beforeAll(async () => {
-  const clock = join(import.meta.dirname, '../support/moved-clock.mjs');
-  app = await RunningApp.start({ SWEEP_INTERVAL_MS: '3600000' }, ['--import', clock]);
+  app = await RunningApp.start({ SWEEP_INTERVAL_MS: '3600000' }, movableClock);
 }, 30_000);
 afterAll(() => app.remove());
-
-/** How far the product's clock has been moved. */
-let moved = 0;
-async function pass(ms: number): Promise<void> {
-  const done = new Promise((resolve) => app.listen(resolve));
-  app.send({ forwardMs: ms });
-  await done;
-  moved += ms;
-  await ownerOf(app).advance(0);
-}
 
 async function reconcile(
   { store }: AFaultyStore,
@@ -243,10 +232,10 @@ describe('a day’s money is compared with Stripe’s books:', () => {
       const faulty = await AFaultyStore.in(app);
       const { body: payment } = await faulty.store.charge(await faulty.store.anOrder());
       await settled(faulty);
-      const day = new Date(Date.now() + moved).toISOString().slice(0, 10);
+      const day = new Date().toISOString().slice(0, 10);
       // The money is available first, and goes out the midnight after.
-      await pass(3 * DAY_MS);
-      await pass(2 * DAY_MS);
+      await pass(app, 3 * DAY_MS);
+      await pass(app, 2 * DAY_MS);
       const run = await reconcile(faulty, { from: day, to: day });
       expect(kinds(run)).toEqual([]);
       const { body } = await faulty.store.client.get(`/v1/payments/${payment.id}`);

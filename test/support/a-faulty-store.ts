@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import { open, submit } from '../../src/cli/tour/customer.js';
 import { AStore } from './a-store.js';
 import type { RunningApp } from './running-app.js';
 import { type Owner, ownerOf } from './sandbox-owner.js';
@@ -30,6 +31,15 @@ export class AFaultyStore {
     return async () => {
       await this.owner.call('DELETE', `faults/${String(id)}`);
     };
+  }
+
+  /** An order with a link, whose page the customer has open at Stripe. */
+  async anOpenPage(terms: Record<string, unknown> = {}) {
+    const order = await this.store.anOrder();
+    const { body: link } = await this.store.link(order, { send: false, ...terms });
+    const hosted = await submit(await open(link.url));
+    if (!hosted.url.includes('/c/pay/')) throw new Error(`no page of Stripe's: ${hosted.url}`);
+    return { order, link, hosted };
   }
 
   /** How often the order's money was taken at Stripe. */
