@@ -114,6 +114,13 @@ const planted: readonly (readonly [string, Findings, Acknowledged?])[] = [
 describe('the invariants of a soak', () => {
   test('hold where all is well', () => expect(brokenBy(findings())).toEqual([]));
 
+  test('know that cash which was taken back has a receipt, and needs one', () => {
+    const bounced = { channel: 'offline', status: 'voided', amount_captured: 0 };
+    const receipts = (found: Findings) => brokenBy(found).includes('every capture has one receipt');
+    expect(receipts(findings({ payment: bounced }))).toBe(false);
+    expect(receipts(findings({ payment: bounced }, { mails: [] }))).toBe(true);
+  });
+
   test.each(planted.map(([name, found, told = new Acknowledged()]) => [name, found, told] as const))(
     'say so where it is not so that %s',
     (name, found, told) => expect(brokenBy(found, told)).toContain(name),

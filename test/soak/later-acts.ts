@@ -5,6 +5,8 @@ import { type Case, look } from './order-life.js';
 /** What may happen to money after it came, here and at Stripe. */
 export class LaterActs {
   #calls = 0;
+  /** Cash that somebody has asked to take back: it may be gone, whatever we were told. */
+  readonly #reversing = new Set<string>();
 
   constructor(
     private readonly the: Case,
@@ -50,7 +52,9 @@ export class LaterActs {
     if (reply?.status !== 201) return;
     const { id } = reply.body;
     the.acknowledged.note(`${id} came past Stripe`, ({ payments }) => {
-      return payments.get(id)?.amount_captured === body.amount;
+      const { amount, amount_captured } = payments.get(id) ?? {};
+      const isGone = this.#reversing.has(id) && amount_captured === 0;
+      return amount === body.amount && (amount_captured === amount || isGone);
     });
   }
 
@@ -74,6 +78,7 @@ export class LaterActs {
     const path = `/v1/payments/${cash.id}/reverse`;
     const key = this.#key('reverse');
     const post = () => the.clerk.client.post(path, { reason: 'It bounced' }, { key });
+    this.#reversing.add(cash.id);
     const reply = await the.clerk.ask('reverse', post);
     if (reply?.status !== 200) return;
     const { status } = reply.body;
