@@ -36,6 +36,9 @@ describe('what a cardholder hears', () => {
     ['authentication_required', /confirm this payment/],
     ['authentication_not_handled', /confirm this payment/],
     ['payment_intent_authentication_failure', /that it is you/],
+    ['not_started', /was not charged/],
+    ['permission_missing', /was not charged/],
+    ['store_disconnected', /was not charged/],
   ])('of %s is %p, whether Stripe says so as the code or as the decline code', (word, sentence) => {
     expect(customerMessage(of(word))).toMatch(sentence);
     expect(customerMessage(of(null, word))).toMatch(sentence);

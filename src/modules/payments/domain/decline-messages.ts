@@ -1,5 +1,8 @@
 import type { Failure } from './payment.events.js';
 
+/** The card had no part in it: it was never asked. */
+const notAsked = 'The payment could not be made just now. The card was not charged. Please try again later.';
+
 /** What a cardholder may hear. Fraud, lost and stolen are never revealed: the list is of what may be said. */
 const messages: Readonly<Record<string, string>> = {
   insufficient_funds: 'The card has insufficient funds. Please use another card.',
@@ -20,6 +23,9 @@ const messages: Readonly<Record<string, string>> = {
   authentication_not_handled: 'The card’s bank asks you to confirm this payment.',
   payment_intent_authentication_failure:
     'The card’s bank could not confirm that it is you. Please try again.',
+  not_started: notAsked,
+  permission_missing: notAsked,
+  store_disconnected: notAsked,
 };
 const declined = 'The card was declined. Please use another card or contact your bank.';
 
