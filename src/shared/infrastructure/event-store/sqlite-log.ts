@@ -113,6 +113,8 @@ export class SqliteLog {
 
   /** @throws LogDamaged */
   read(stream: string, from: number): readonly RecordedEvent[] {
+    // First the end: another process may append in between, and then there is more to read, never less.
+    const [end] = this.guard(stream, from, () => rowOf<End>(this.last.get(stream))) ?? [-1];
     const lines = this.guard(stream, from, () =>
       rowsOf<Line>(this.ofStream.all(stream, Math.max(0, from - 1))),
     );
@@ -126,7 +128,6 @@ export class SqliteLog {
       return unseal(event, event.position);
     });
     // A damaged index can hide events: asked from the other side, it must end at the same one.
-    const [end] = this.guard(stream, previous.revision + 1, () => rowOf<End>(this.last.get(stream))) ?? [-1];
     if (end > previous.revision) throw new LogDamaged(stream, previous.revision + 1, 'it cannot be found');
     return events;
   }
