@@ -257,6 +257,19 @@ export class APaymentDesk {
     return this.testing.get(Refunds).observe(payment, { ...api, origin: 'webhook' });
   }
 
+  /** Stripe no longer lets us in, and the store may be disconnected; time passes, until every page and charge is over. */
+  async lose(status: OneStore['status']): Promise<void> {
+    this.gateway.isShut = true;
+    this.stores.status = status;
+    await this.clock.advance(2 * 3_600_000);
+  }
+
+  /** The store is connected again, by a key that works. */
+  reconnect(): void {
+    this.gateway.isShut = false;
+    this.stores.status = 'connected';
+  }
+
   pressPay = (link: LinkId) => this.#do(new paying.PayLink(link, { ...api, origin: 'page' }));
   revoke = (link: LinkId) => this.#do(new revoking.RevokePaymentLink(link, api));
   void = (payment: PaymentId) => this.#do(new voiding.VoidPayment(payment, api));

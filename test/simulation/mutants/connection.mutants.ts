@@ -1,9 +1,9 @@
+import { isShut } from '../../../src/modules/payments/application/gateway-answers.js';
 import {
   GatewayForbidden,
   GatewayRefused,
 } from '../../../src/modules/payments/application/ports/payment-gateway.port.js';
 import { paymentDecider } from '../../../src/modules/payments/domain/payment.js';
-import { Refusal } from '../../../src/shared/domain/refusal.js';
 import { but, deciding, type Mutant } from './planting.js';
 
 /** What can be got wrong where Stripe does not let us in: only for a while, or not to everything. */
@@ -66,8 +66,4 @@ function refusing(isIt: (error: unknown) => boolean) {
       },
     });
   return { gateway: answered, refundGateway: answered };
-}
-
-function isShut(error: unknown): boolean {
-  return error instanceof Refusal && error.code === 'store_disconnected';
 }

@@ -3,8 +3,6 @@ import { APaymentDesk } from '../../../../../test/support/a-payment-desk.js';
 import { awaiting } from '../../../../../test/support/virtual-clock.js';
 import type { LinkId, OrderId, PaymentId } from '../../../../shared/domain/ids.js';
 
-const HOUR_MS = 3_600_000;
-
 let desk: APaymentDesk;
 let order: OrderId;
 beforeEach(async () => {
@@ -39,21 +37,15 @@ describe.each(unheard)('%s that took money while nobody could ask Stripe', (_, t
   /** Its store's key dies; time passes. */
   async function lost(status: 'connected' | 'disconnected'): Promise<PaymentId> {
     const payment = await taken();
-    desk.gateway.isShut = true;
-    desk.stores.status = status;
-    await desk.clock.advance(2 * HOUR_MS);
+    await desk.lose(status);
     return payment;
-  }
-  function found(): void {
-    desk.gateway.isShut = false;
-    desk.stores.status = 'connected';
   }
 
   test('is not given up while its store is connected', async () => {
     const payment = await lost('connected');
     await expect(desk.void(payment)).rejects.toMatchObject({ code: 'store_disconnected' });
     expect((await desk.order(order)).ledger).toMatchObject({ reserved: 10_000 });
-    found();
+    desk.reconnect();
     await desk.lookAgain(order);
     expect((await desk.order(order)).ledger).toMatchObject({ reserved: 0, captured: 10_000 });
   });
@@ -63,7 +55,7 @@ describe.each(unheard)('%s that took money while nobody could ask Stripe', (_, t
     await desk.void(payment);
     expect(await desk.statusOf(payment)).toBe('voided');
     expect((await desk.order(order)).ledger).toMatchObject({ reserved: 0, captured: 0 });
-    found();
+    desk.reconnect();
     await desk.lookAt(payment);
     expect(await desk.statusOf(payment)).toBe('captured');
     expect((await desk.order(order)).ledger).toMatchObject({ captured: 10_000 });
@@ -72,7 +64,7 @@ describe.each(unheard)('%s that took money while nobody could ask Stripe', (_, t
   test('and was given up is found beside what was paid meanwhile', async () => {
     const payment = await lost('disconnected');
     await desk.void(payment);
-    found();
+    desk.reconnect();
     await desk.charge(order);
     await desk.lookAt(payment);
     expect((await desk.order(order)).ledger).toMatchObject({ captured: 20_000 });
@@ -82,12 +74,9 @@ describe.each(unheard)('%s that took money while nobody could ask Stripe', (_, t
 test('a page that was given up is found though another page of its link cannot be opened', async () => {
   const link = await desk.aLink(order);
   const payment = await paidUnheard(link);
-  desk.gateway.isShut = true;
-  desk.stores.status = 'disconnected';
-  await desk.clock.advance(2 * HOUR_MS);
+  await desk.lose('disconnected');
   await desk.void(payment);
-  desk.gateway.isShut = false;
-  desk.stores.status = 'connected';
+  desk.reconnect();
   desk.gateway.loseAnswerTo('openSession');
   await expect(desk.pressPay(link)).rejects.toThrow('the answer was lost');
   desk.gateway.refuse('openSession');
@@ -99,9 +88,7 @@ test('a page that was given up unpaid stays so, however often it is looked at', 
   const link = await desk.aLink(order);
   await desk.pressPay(link);
   const payment = await desk.heldBy(order);
-  desk.gateway.isShut = true;
-  desk.stores.status = 'disconnected';
-  await desk.clock.advance(2 * HOUR_MS);
+  await desk.lose('disconnected');
   await desk.void(payment);
   desk.gateway.isShut = false;
   desk.gateway.expirePages();

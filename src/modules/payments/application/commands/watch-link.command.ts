@@ -2,8 +2,7 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Context } from '../../../../shared/application/context.js';
 import type { LinkId } from '../../../../shared/domain/ids.js';
 import { Refusal } from '../../../../shared/domain/refusal.js';
-import { isDenied } from '../gateway-answers.js';
-import { GatewayUnreachable } from '../ports/payment-gateway.port.js';
+import { toRefusal } from '../gateway-answers.js';
 import { Checkout } from '../processes/checkout.process.js';
 
 /** The customer is back: looks at Stripe what became of the page. Without an answer, webhook or sweep will tell. */
@@ -26,9 +25,8 @@ export class WatchLinkHandler implements ICommandHandler<WatchLink> {
     try {
       await this.checkout.sync(id, about);
     } catch (error) {
-      const isSilent = error instanceof GatewayUnreachable || isDenied(error);
-      const isShut = error instanceof Refusal && error.code !== 'not_found';
-      if (!isSilent && !isShut) throw error;
+      const refusal = toRefusal(error);
+      if (!(refusal instanceof Refusal) || refusal.code === 'not_found') throw error;
     }
   }
 }

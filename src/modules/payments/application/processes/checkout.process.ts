@@ -122,9 +122,10 @@ export class Checkout {
     if (payment.status === 'none' || payment.asked.method.channel !== 'link') return;
     if (ENDED.has(payment.status)) return this.settlement.settle(id, context);
     const { link: linkId, session } = payment.asked.method;
+    const link = await this.load(linkId);
     const page =
-      (await this.load(linkId)).pages.get(id) ??
-      (await this.#findUnshown(id, payment, linkId)) ??
+      link.pages.get(id) ??
+      (await this.#findUnshown(id, payment, link)) ??
       (await this.#pageShown(id, linkId, session, context));
     if (!page) return this.#giveUp(id, 'session_not_opened', context);
     await this.#record(id, await this.gateway.expireSession(payment.asked.store, page), context);
@@ -141,8 +142,8 @@ export class Checkout {
   }
 
   /** A page that Stripe may have opened unheard; null where it will not say. */
-  async #findUnshown(id: PaymentId, payment: ExistingPayment, link: LinkId): Promise<string | null> {
-    const request = await this.requests.of(id, payment, await this.load(link));
+  async #findUnshown(id: PaymentId, payment: ExistingPayment, link: ExistingLink): Promise<string | null> {
+    const request = await this.requests.of(id, payment, link);
     try {
       return (await this.#openAtStripe(request)).checkoutSession;
     } catch (error) {

@@ -3,8 +3,6 @@ import { APaymentDesk } from '../../../../../test/support/a-payment-desk.js';
 import type { LinkId, OrderId } from '../../../../shared/domain/ids.js';
 import { GatewayUnreachable } from '../ports/payment-gateway.port.js';
 
-const HOUR_MS = 3_600_000;
-
 let desk: APaymentDesk;
 let order: OrderId;
 let link: LinkId;
@@ -100,12 +98,9 @@ test('news of a page that was given up waits for the right to look at it', async
   await desk.pressPay(link);
   const payment = await desk.heldBy(order);
   desk.gateway.pay(payment);
-  desk.gateway.isShut = true;
-  desk.stores.status = 'disconnected';
-  await desk.clock.advance(2 * HOUR_MS);
+  await desk.lose('disconnected');
   await desk.void(payment);
-  desk.gateway.isShut = false;
-  desk.stores.status = 'connected';
+  desk.reconnect();
   desk.gateway.forbidden.add('findSession');
   const news = () => desk.hearStripe('checkout.session.completed', { payment });
   await expect(news()).rejects.toThrow(mayNot);

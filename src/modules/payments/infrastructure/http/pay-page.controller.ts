@@ -12,9 +12,8 @@ import { Answers, Says } from '../../../../shared/infrastructure/http/answers.js
 import { FormBody } from '../../../../shared/infrastructure/http/server.js';
 import { PayLink } from '../../application/commands/pay-link.command.js';
 import { WatchLink } from '../../application/commands/watch-link.command.js';
-import { inTime, isDenied } from '../../application/gateway-answers.js';
+import { inTime, toRefusal } from '../../application/gateway-answers.js';
 import { LinkTokens } from '../../application/ports/link-tokens.port.js';
-import { GatewayUnreachable } from '../../application/ports/payment-gateway.port.js';
 import { GetPayPage } from '../../application/queries/get-pay-page.query.js';
 import { notFoundPage } from '../pages/closed.pages.js';
 import type { Page } from '../pages/page.js';
@@ -116,10 +115,8 @@ function unlessUnknown(error: unknown): Page {
 
 /** Why the customer cannot pay at this moment. @throws what is no such reason */
 function reasonOf(error: unknown): 'busy' | 'unavailable' {
-  if (error instanceof GatewayUnreachable || isDenied(error)) return 'unavailable';
-  if (error instanceof Refusal) {
-    const isBusy = ['balance_reserved', 'payment_in_flight', 'session_fence_pending'].includes(error.code);
-    return isBusy ? 'busy' : 'unavailable';
-  }
-  throw error;
+  const refusal = toRefusal(error);
+  if (!(refusal instanceof Refusal)) throw error;
+  const isBusy = ['balance_reserved', 'payment_in_flight', 'session_fence_pending'].includes(refusal.code);
+  return isBusy ? 'busy' : 'unavailable';
 }
